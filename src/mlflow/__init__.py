@@ -1,0 +1,1 @@
+"""Headrace: an independent, drop-in implementation of the MLflow interface."""
