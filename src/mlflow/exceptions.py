@@ -398,7 +398,7 @@ class MlflowTraceDataException(MlflowTracingException):
         self.ctx = where
 
 
-class MlflowTraceDataNotFound(MlflowTraceDataException):  # noqa: N818 - upstream's name
+class MlflowTraceDataNotFound(MlflowTraceDataException):
     """A trace has no data."""
 
     def __init__(self, request_id: str | None = None, artifact_path: str | None = None) -> None:
@@ -406,7 +406,7 @@ class MlflowTraceDataNotFound(MlflowTraceDataException):  # noqa: N818 - upstrea
         super().__init__(NOT_FOUND, request_id, artifact_path)
 
 
-class MlflowTraceDataCorrupted(MlflowTraceDataException):  # noqa: N818 - upstream's name
+class MlflowTraceDataCorrupted(MlflowTraceDataException):
     """The data of a trace cannot be read."""
 
     def __init__(self, request_id: str | None = None, artifact_path: str | None = None) -> None:
@@ -414,7 +414,7 @@ class MlflowTraceDataCorrupted(MlflowTraceDataException):  # noqa: N818 - upstre
         super().__init__(INVALID_STATE, request_id, artifact_path)
 
 
-class MlflowTraceArchivalMalformedTrace(MlflowTracingException):  # noqa: N818 - upstream's name
+class MlflowTraceArchivalMalformedTrace(MlflowTracingException):
     """A trace cannot be archived because its content is malformed."""
 
     def __init__(self, message: object) -> None:

@@ -1,0 +1,284 @@
+"""The tables: integer keys inside, upstream's ids outside, every name prefixed ``hr_``.
+
+Keys of metrics, params and tags are interned in ``hr_keys``; a metric row is then 31 bytes where
+text keys take 282. Tables that are read by run are clustered by run (``WITHOUT ROWID`` on SQLite,
+the primary key on MariaDB). Text compares by bytes on every database.
+
+``kind`` beside a metric value: 0 finite, 1 NaN, 2 +Inf, 3 -Inf, 4 -0.0. No database of the three
+keeps all of these in a double; the value column holds 0.0 for NaN and -0.0 and the largest finite
+double for the infinities, so that ordering by value still works.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT, MEDIUMTEXT
+
+metadata: Final = MetaData()
+
+_UTF8: Final = "utf8mb4_nopad_bin"
+
+
+def _name(length: int) -> String:
+    """Return a text type short enough to be indexed, compared by bytes on every database."""
+    return String(length).with_variant(String(length, collation=_UTF8), "mysql", "mariadb")
+
+
+def _text() -> Text:
+    """Return a text type of any length, compared by bytes on every database."""
+    return Text().with_variant(MEDIUMTEXT(collation=_UTF8), "mysql", "mariadb")
+
+
+def _long_text() -> Text:
+    return Text().with_variant(LONGTEXT(collation=_UTF8), "mysql", "mariadb")
+
+
+# SQLite's rowid alias is INTEGER; the others want 64 bits said.
+_id = BigInteger().with_variant(Integer(), "sqlite")
+_CLUSTERED: Final = {"sqlite_with_rowid": False}
+
+
+def _index_values(table: Table, name: str) -> None:
+    """Index a run's values by key; long ones by their beginning where an index row is bounded."""
+    c = table.c
+    Index(name, c.key_id, c.value, c.run_id).ddl_if(dialect="sqlite")
+    Index(name, c.key_id, func.substr(c.value, 1, 180), c.run_id).ddl_if(dialect="postgresql")
+    Index(name, c.key_id, c.value, c.run_id, mysql_length={"value": 180}).ddl_if(
+        callable_=lambda _ddl, _target, bind, **_: bind.dialect.name in ("mysql", "mariadb")
+    )
+
+
+experiments = Table(
+    "hr_experiments",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("name", _name(500), nullable=False, unique=True),
+    Column("artifact_location", _text(), nullable=True),
+    Column("lifecycle_stage", _name(20), nullable=False),
+    Column("creation_time", BigInteger, nullable=False),
+    Column("last_update_time", BigInteger, nullable=False),
+    Index("hr_experiments_by_time", "lifecycle_stage", "last_update_time", "id"),
+)
+
+keys = Table(
+    "hr_keys",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("kind", SmallInteger, nullable=False),
+    Column("name", _name(250), nullable=False),
+    UniqueConstraint("kind", "name", name="hr_keys_by_name"),
+)
+
+experiment_tags = Table(
+    "hr_experiment_tags",
+    metadata,
+    Column("experiment_id", _id, primary_key=True, autoincrement=False),
+    Column("key_id", _id, primary_key=True, autoincrement=False),
+    Column("value", _text(), nullable=False),
+    **_CLUSTERED,
+)
+
+runs = Table(
+    "hr_runs",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("run_uuid", _name(32), nullable=False, unique=True),
+    Column("experiment_id", _id, nullable=False),
+    Column("name", _name(250), nullable=False),
+    Column("user_id", _name(256), nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("lifecycle_stage", _name(20), nullable=False),
+    Column("start_time", BigInteger, nullable=False),
+    Column("end_time", BigInteger, nullable=True),
+    Column("deleted_time", BigInteger, nullable=True),
+    # Relative to the experiment's artifact location when below it.
+    Column("artifact_uri", _text(), nullable=False),
+    Index("hr_runs_by_start", "experiment_id", "lifecycle_stage", "start_time", "run_uuid"),
+    Index("hr_runs_by_deletion", "deleted_time"),
+)
+
+metrics = Table(
+    "hr_metrics",
+    metadata,
+    Column("run_id", _id, primary_key=True, autoincrement=False),
+    Column("key_id", _id, primary_key=True, autoincrement=False),
+    Column("step", BigInteger, primary_key=True, autoincrement=False),
+    Column("timestamp", BigInteger, primary_key=True, autoincrement=False),
+    Column("value", Double, primary_key=True, autoincrement=False),
+    Column("kind", SmallInteger, primary_key=True, autoincrement=False),
+    **_CLUSTERED,
+)
+
+latest_metrics = Table(
+    "hr_latest_metrics",
+    metadata,
+    Column("run_id", _id, primary_key=True, autoincrement=False),
+    Column("key_id", _id, primary_key=True, autoincrement=False),
+    Column("experiment_id", _id, nullable=False),
+    Column("value", Double, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("timestamp", BigInteger, nullable=False),
+    Column("step", BigInteger, nullable=False),
+    # Over all points but NaN; NULL while there is none.
+    Column("min_value", Double, nullable=True),
+    Column("max_value", Double, nullable=True),
+    Column("count", BigInteger, nullable=False),
+    Index("hr_latest_metrics_by_value", "experiment_id", "key_id", "kind", "value", "run_id"),
+    **_CLUSTERED,
+)
+
+params = Table(
+    "hr_params",
+    metadata,
+    Column("run_id", _id, primary_key=True, autoincrement=False),
+    Column("key_id", _id, primary_key=True, autoincrement=False),
+    Column("value", _text(), nullable=False),
+    **_CLUSTERED,
+)
+_index_values(params, "hr_params_by_value")
+
+tags = Table(
+    "hr_tags",
+    metadata,
+    Column("run_id", _id, primary_key=True, autoincrement=False),
+    Column("key_id", _id, primary_key=True, autoincrement=False),
+    Column("value", _text(), nullable=False),
+    **_CLUSTERED,
+)
+_index_values(tags, "hr_tags_by_value")
+
+datasets = Table(
+    "hr_datasets",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("dataset_uuid", _name(36), nullable=False, unique=True),
+    Column("experiment_id", _id, nullable=False),
+    Column("name", _name(500), nullable=False),
+    Column("digest", _name(36), nullable=False),
+    Column("source_type", _name(36), nullable=False),
+    Column("source", _long_text(), nullable=False),
+    Column("schema", _long_text(), nullable=True),
+    Column("profile", _long_text(), nullable=True),
+    UniqueConstraint("experiment_id", "name", "digest", name="hr_datasets_by_name"),
+)
+
+# What a run read: datasets and models alike.
+dataset_inputs = Table(
+    "hr_dataset_inputs",
+    metadata,
+    Column("run_id", _id, primary_key=True, autoincrement=False),
+    Column("dataset_id", _id, primary_key=True, autoincrement=False),
+    Column("input_uuid", _name(36), nullable=False),
+    Column("position", Integer, nullable=False),
+    Index("hr_dataset_inputs_by_dataset", "dataset_id", "run_id"),
+    **_CLUSTERED,
+)
+
+input_tags = Table(
+    "hr_input_tags",
+    metadata,
+    Column("run_id", _id, primary_key=True, autoincrement=False),
+    Column("dataset_id", _id, primary_key=True, autoincrement=False),
+    Column("name", _name(250), primary_key=True),
+    Column("value", _text(), nullable=False),
+    **_CLUSTERED,
+)
+
+logged_models = Table(
+    "hr_logged_models",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("model_uuid", _name(36), nullable=False, unique=True),
+    Column("experiment_id", _id, nullable=False),
+    Column("name", _name(500), nullable=False),
+    Column("artifact_location", _text(), nullable=False),
+    Column("creation_time", BigInteger, nullable=False),
+    Column("last_update_time", BigInteger, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("status_message", _text(), nullable=True),
+    Column("lifecycle_stage", _name(20), nullable=False),
+    Column("model_type", _name(500), nullable=True),
+    Column("source_run_id", _name(32), nullable=True),
+    Index("hr_logged_models_by_time", "experiment_id", "lifecycle_stage", "creation_time", "id"),
+    Index("hr_logged_models_by_run", "source_run_id"),
+)
+
+model_tags = Table(
+    "hr_model_tags",
+    metadata,
+    Column("model_id", _id, primary_key=True, autoincrement=False),
+    Column("key_id", _id, primary_key=True, autoincrement=False),
+    Column("value", _text(), nullable=False),
+    **_CLUSTERED,
+)
+
+model_params = Table(
+    "hr_model_params",
+    metadata,
+    Column("model_id", _id, primary_key=True, autoincrement=False),
+    Column("key_id", _id, primary_key=True, autoincrement=False),
+    Column("value", _text(), nullable=False),
+    **_CLUSTERED,
+)
+
+# A metric that was logged for a model, within a run and perhaps on a dataset.
+model_metrics = Table(
+    "hr_model_metrics",
+    metadata,
+    Column("model_id", _id, primary_key=True, autoincrement=False),
+    Column("key_id", _id, primary_key=True, autoincrement=False),
+    Column("step", BigInteger, primary_key=True, autoincrement=False),
+    Column("timestamp", BigInteger, primary_key=True, autoincrement=False),
+    Column("run_id", _id, primary_key=True, autoincrement=False),
+    Column("value", Double, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("experiment_id", _id, nullable=False),
+    Column("dataset_name", _name(500), nullable=True),
+    Column("dataset_digest", _name(36), nullable=True),
+    Index("hr_model_metrics_by_run", "run_id"),
+    **_CLUSTERED,
+)
+
+model_inputs = Table(
+    "hr_model_inputs",
+    metadata,
+    Column("run_id", _id, primary_key=True, autoincrement=False),
+    Column("model_uuid", _name(36), primary_key=True),
+    Column("position", Integer, nullable=False),
+    **_CLUSTERED,
+)
+
+model_outputs = Table(
+    "hr_model_outputs",
+    metadata,
+    Column("run_id", _id, primary_key=True, autoincrement=False),
+    Column("model_uuid", _name(36), primary_key=True),
+    Column("step", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, nullable=False),
+    **_CLUSTERED,
+)
+
+run_documents = Table(
+    "hr_run_documents",
+    metadata,
+    Column("run_id", _id, primary_key=True, autoincrement=False),
+    Column("name", _name(250), primary_key=True),
+    Column("content_type", _name(250), nullable=False),
+    Column("content", LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb"), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("creation_time", BigInteger, nullable=False),
+)
