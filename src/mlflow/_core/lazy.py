@@ -1,0 +1,87 @@
+"""Lazy public names: a table ``name -> "module:attribute"`` instead of imports (PEP 562).
+
+A package that offers many names costs nothing until one is used. A name that is not built yet is
+in the table as ``unbuilt``: reading it always works, so that ``hasattr`` and code that copies
+``dir(module)`` work; only calling it, making an instance of it or subclassing it says that it is
+missing.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+UNBUILT: Final = ""  # the table's value for a name that exists only to say that it is not built
+"""A row's value for a public name that is not built yet."""
+
+
+def attach(
+    module_name: str, table: Mapping[str, str], extra: Iterable[str] = ()
+) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
+    """Return ``__getattr__``, ``__dir__`` and ``__all__`` of a package with lazy names.
+
+    Each name is resolved once and then kept in the module.
+
+    Args:
+        module_name: The package, ``__name__``.
+        table: For each public name, ``"module:attribute"``, or ``"module:"`` for the module
+            itself, or ``UNBUILT``.
+        extra: Further names for ``__all__`` that the package defines itself.
+    """
+
+    def __getattr__(name: str) -> Any:  # noqa: N807 - the name that PEP 562 asks for
+        target = table.get(name)
+        if target is None:
+            raise AttributeError(f"module {module_name!r} has no attribute {name!r}")
+        value = resolve(target) if target else unbuilt(name, module_name)
+        setattr(sys.modules[module_name], name, value)
+        return value
+
+    def __dir__() -> list[str]:  # noqa: N807 - the name that PEP 562 asks for
+        return sorted({*vars(sys.modules[module_name]), *table})
+
+    return __getattr__, __dir__, sorted({*table, *extra})
+
+
+def resolve(target: str) -> Any:
+    """Return what ``"module:attribute"`` names; ``"module:"`` is the module itself."""
+    module_name, _, attribute = target.partition(":")
+    value: Any = import_module(module_name)
+    for part in attribute.split(".") if attribute else ():
+        value = getattr(value, part)
+    return value
+
+
+class _Unbuilt(type):
+    """The class of names that are not built: every use of them says so."""
+
+    def __call__(cls, *_args: object, **_kwargs: object) -> NoReturn:
+        raise not_built(f"{cls.__module__}.{cls.__name__}")
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return False
+
+
+def unbuilt(name: str, module_name: str = "mlflow") -> Any:
+    """Return a stand-in for a public function or class that is not built yet.
+
+    It can be read, copied, compared, used in annotations and ``isinstance``; calling it raises
+    ``NotImplementedError``.
+
+    Args:
+        name: The public name.
+        module_name: The public module that it belongs to.
+    """
+    doc = f"Not built yet: see COMPATIBILITY.md for what {module_name}.{name} will do, and when."
+    return _Unbuilt(name, (), {"__module__": module_name, "__doc__": doc})
+
+
+def not_built(what: str) -> NotImplementedError:
+    """Return the error for something of the public interface that is not built yet."""
+    return NotImplementedError(
+        f"{what} is not built yet in Headrace; COMPATIBILITY.md lists what is."
+    )

@@ -1,0 +1,50 @@
+"""What a run logged: its latest metrics, its parameters and its tags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mlflow.entities._entity import Entity, ReadOnly
+
+if TYPE_CHECKING:
+    from mlflow.entities.metric import Metric
+    from mlflow.entities.param import Param
+    from mlflow.entities.run_tag import RunTag
+
+
+class RunData(Entity):
+    """The logged values of a run, by key."""
+
+    __slots__ = ("_metric_objs", "_metrics", "_params", "_tags")
+
+    def __init__(
+        self,
+        metrics: list[Metric] | None = None,
+        params: list[Param] | None = None,
+        tags: list[RunTag] | None = None,
+    ) -> None:
+        self._metric_objs = metrics or []
+        self._metrics = {metric.key: metric.value for metric in self._metric_objs}
+        self._params = {param.key: param.value for param in params or ()}
+        self._tags = {tag.key: tag.value for tag in tags or ()}
+
+    metrics = ReadOnly["dict[str, float]"]("_metrics", "The latest value of each metric.")
+    params = ReadOnly["dict[str, str]"]("_params", "The parameters by key.")
+    tags = ReadOnly["dict[str, str]"]("_tags", "The tags by key.")
+
+    @classmethod
+    def of(
+        cls, metrics: list[Metric], params: dict[str, str], tags: dict[str, str]
+    ) -> RunData:
+        """Make the data from dictionaries that the caller gives away, without a copy."""
+        data = cls(metrics)
+        data._params = params
+        data._tags = tags
+        return data
+
+    @classmethod
+    def from_dictionary(cls, the_dict: dict[str, Any]) -> RunData:
+        """Make the data from what ``to_dictionary`` returns; times and steps are not in it."""
+        data = cls.of([], dict(the_dict.get("params") or {}), dict(the_dict.get("tags") or {}))
+        data._metrics = dict(the_dict.get("metrics") or {})
+        return data

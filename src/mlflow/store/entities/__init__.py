@@ -1,0 +1,5 @@
+"""Values that the stores return."""
+
+from mlflow.store.entities.paged_list import PagedList
+
+__all__ = ["PagedList"]
