@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, ove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Never
 
-    from typing_extensions import Self
+    from typing_extensions import Never, Self
 
 T = TypeVar("T")
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
         def __get__(self, instance: None, owner: type) -> property: ...
         @overload
         def __get__(self, instance: object, owner: type) -> T: ...
+        def __get__(self, instance: object, owner: type) -> T | property: ...
         def __set__(self, instance: object, value: Never) -> None: ...
 
 else:
@@ -36,10 +36,10 @@ else:
     class ReadOnly:
         """A typed, read-only field; at run time it is a plain ``property``."""
 
-        def __class_getitem__(cls, _item):
+        def __class_getitem__(cls, _item: object) -> type:
             return cls
 
-        def __new__(cls, slot, doc):
+        def __new__(cls, slot: str, doc: str) -> property:
             return property(attrgetter(slot), doc=doc)
 
 
@@ -80,15 +80,13 @@ class Entity:
         raise _no_protobuf(cls)
 
 
-class ByValue(Entity):
+class ByValue(Entity):  # noqa: PLW1641 - not hashable, as recorded
     """An entity that equals another of its class with the same fields; not hashable."""
 
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and tuple(self) == tuple(other)  # type: ignore[call-overload]  # same class, so iterable
-
-    __hash__ = None  # type: ignore[assignment]  # how Python spells "not hashable"
+        return type(self) is type(other) and tuple(self) == tuple(other)
 
 
 class KeyValue(ByValue):
@@ -110,7 +108,7 @@ class Parameter(KeyValue):
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.key == other.key  # type: ignore[attr-defined]  # same class
+        return type(self) is type(other) and self.key == other.key
 
     def __hash__(self) -> int:
         return hash(self._key)
@@ -118,7 +116,7 @@ class Parameter(KeyValue):
 
 def entity_from(cls: type[EntityT], value: EntityT | Mapping[str, Any]) -> EntityT:
     """Return ``value`` itself, or the entity that its dictionary form describes."""
-    return value if isinstance(value, cls) else cls.from_dictionary(dict(value))  # type: ignore[arg-type]  # a mapping here
+    return value if isinstance(value, cls) else cls.from_dictionary(dict(value))
 
 
 EntityT = TypeVar("EntityT", bound=Entity)

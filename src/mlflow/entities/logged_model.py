@@ -61,9 +61,7 @@ class LoggedModel(Entity):
         self._model_type = model_type
         self._source_run_id = source_run_id
         self._status = (
-            status
-            if isinstance(status, LoggedModelStatus)
-            else LoggedModelStatus.from_int(status)
+            status if isinstance(status, LoggedModelStatus) else LoggedModelStatus.from_int(status)
         )
         self._status_message = status_message
         self._tags = _by_key(tags)

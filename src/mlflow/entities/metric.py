@@ -66,7 +66,7 @@ class Metric(Entity):
         )
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._values() == other._values()  # type: ignore[attr-defined]  # same class
+        return type(self) is type(other) and self._values() == other._values()
 
     def __hash__(self) -> int:
         return hash(self._values())
@@ -94,6 +94,7 @@ class Metric(Entity):
         missing = [name for name in _REQUIRED if name not in metric_dict]
         if missing:
             raise MlflowException.invalid_parameter_value(
-                f"A metric needs {', '.join(_REQUIRED)}; the dictionary has no {', '.join(missing)}."
+                f"A metric needs {', '.join(_REQUIRED)}; "
+                f"the dictionary has no {', '.join(missing)}."
             )
         return cls(**metric_dict)

@@ -33,18 +33,18 @@ class RunData(Entity):
     tags = ReadOnly["dict[str, str]"]("_tags", "The tags by key.")
 
     @classmethod
-    def of(
-        cls, metrics: list[Metric], params: dict[str, str], tags: dict[str, str]
-    ) -> RunData:
+    def of(cls, metrics: list[Metric], params: dict[str, str], tags: dict[str, str]) -> RunData:
         """Make the data from dictionaries that the caller gives away, without a copy."""
-        data = cls(metrics)
-        data._params = params
-        data._tags = tags
-        return data
+        return _fill(cls(metrics), params=params, tags=tags)
 
     @classmethod
     def from_dictionary(cls, the_dict: dict[str, Any]) -> RunData:
         """Make the data from what ``to_dictionary`` returns; times and steps are not in it."""
-        data = cls.of([], dict(the_dict.get("params") or {}), dict(the_dict.get("tags") or {}))
-        data._metrics = dict(the_dict.get("metrics") or {})
-        return data
+        fields = ("metrics", "params", "tags")
+        return _fill(cls(), **{name: dict(the_dict.get(name) or {}) for name in fields})
+
+
+def _fill(data: RunData, **fields: dict[str, Any]) -> RunData:
+    for name, value in fields.items():
+        setattr(data, f"_{name}", value)
+    return data
