@@ -1,22 +1,21 @@
 """Lazy public names: a table ``name -> "module:attribute"`` instead of imports (PEP 562).
 
 A package that offers many names costs nothing until one is used. A name that is not built yet is
-in the table as ``unbuilt``: reading it always works, so that ``hasattr`` and code that copies
-``dir(module)`` work; only calling it, making an instance of it or subclassing it says that it is
-missing.
+in the table as ``UNBUILT``: reading it always works, so that ``hasattr`` and code that copies
+``dir(module)`` work; only calling it says that it is missing.
 """
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-UNBUILT: Final = ""  # the table's value for a name that exists only to say that it is not built
-"""A row's value for a public name that is not built yet."""
+UNBUILT: Final = ""  # what a table holds for a name that exists only to say that it is not built
 
 
 def attach(
@@ -36,13 +35,23 @@ def attach(
     def __getattr__(name: str) -> Any:  # noqa: N807 - the name that PEP 562 asks for
         target = table.get(name)
         if target is None:
-            raise AttributeError(f"module {module_name!r} has no attribute {name!r}")
+            raise AttributeError(
+                f"module {module_name!r} has no attribute {name!r}; "
+                "COMPATIBILITY.md lists what is built",
+                name=name,
+                obj=sys.modules[module_name],
+            )
         value = resolve(target) if target else unbuilt(name, module_name)
         setattr(sys.modules[module_name], name, value)
         return value
 
     def __dir__() -> list[str]:  # noqa: N807 - the name that PEP 562 asks for
-        return sorted({*vars(sys.modules[module_name]), *table})
+        own = {
+            name
+            for name, value in vars(sys.modules[module_name]).items()
+            if name.startswith("__") or isinstance(value, ModuleType)
+        }
+        return sorted({*own, *table, *extra})
 
     return __getattr__, __dir__, sorted({*table, *extra})
 
@@ -56,14 +65,17 @@ def resolve(target: str) -> Any:
     return value
 
 
-class _Unbuilt(type):
-    """The class of names that are not built: every use of them says so."""
+class Unbuilt(type):
+    """The class of stand-ins: a public name that exists and cannot do its work yet."""
 
     def __call__(cls, *_args: object, **_kwargs: object) -> NoReturn:
         raise not_built(f"{cls.__module__}.{cls.__name__}")
 
-    def __instancecheck__(cls, instance: object) -> bool:
-        return False
+    def __getattr__(cls, name: str) -> NoReturn:
+        what = f"{cls.__module__}.{cls.__name__}"
+        raise AttributeError(
+            f"{what} is not built yet, so it has no {name!r}; COMPATIBILITY.md lists what is built"
+        )
 
 
 def unbuilt(name: str, module_name: str = "mlflow") -> Any:
@@ -76,8 +88,8 @@ def unbuilt(name: str, module_name: str = "mlflow") -> Any:
         name: The public name.
         module_name: The public module that it belongs to.
     """
-    doc = f"Not built yet: see COMPATIBILITY.md for what {module_name}.{name} will do, and when."
-    return _Unbuilt(name, (), {"__module__": module_name, "__doc__": doc})
+    doc = f"{module_name}.{name} is not built yet; COMPATIBILITY.md lists what is."
+    return Unbuilt(name, (), {"__module__": module_name, "__doc__": doc})
 
 
 def not_built(what: str) -> NotImplementedError:
