@@ -30,21 +30,39 @@ from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT, MEDIUMTEXT
 
 metadata: Final = MetaData()
 
-_UTF8: Final = "utf8mb4_nopad_bin"
+# By bytes and without padding; the two servers have no such collation in common.
+_MARIADB: Final = "utf8mb4_nopad_bin"
+_MYSQL: Final = "utf8mb4_0900_bin"
+_POSTGRESQL: Final = "C"
 
 
 def _name(length: int) -> String:
     """Return a text type short enough to be indexed, compared by bytes on every database."""
-    return String(length).with_variant(String(length, collation=_UTF8), "mysql", "mariadb")
+    return (
+        String(length)
+        .with_variant(String(length, collation=_POSTGRESQL), "postgresql")
+        .with_variant(String(length, collation=_MYSQL), "mysql")
+        .with_variant(String(length, collation=_MARIADB), "mariadb")
+    )
 
 
 def _text() -> Text:
     """Return a text type of any length, compared by bytes on every database."""
-    return Text().with_variant(MEDIUMTEXT(collation=_UTF8), "mysql", "mariadb")
+    return (
+        Text()
+        .with_variant(Text(collation=_POSTGRESQL), "postgresql")
+        .with_variant(MEDIUMTEXT(collation=_MYSQL), "mysql")
+        .with_variant(MEDIUMTEXT(collation=_MARIADB), "mariadb")
+    )
 
 
 def _long_text() -> Text:
-    return Text().with_variant(LONGTEXT(collation=_UTF8), "mysql", "mariadb")
+    return (
+        Text()
+        .with_variant(Text(collation=_POSTGRESQL), "postgresql")
+        .with_variant(LONGTEXT(collation=_MYSQL), "mysql")
+        .with_variant(LONGTEXT(collation=_MARIADB), "mariadb")
+    )
 
 
 # SQLite's rowid alias is INTEGER; the others want 64 bits said.
@@ -57,10 +75,19 @@ def _index_values(table: Table, name: str) -> None:
     c = table.c
     Index(name, c.key_id, c.value, c.run_id).ddl_if(dialect="sqlite")
     Index(name, c.key_id, func.substr(c.value, 1, 180), c.run_id).ddl_if(dialect="postgresql")
-    Index(name, c.key_id, c.value, c.run_id, mysql_length={"value": 180}).ddl_if(
+    bounded = {"value": 180}
+    Index(name, c.key_id, c.value, c.run_id, mysql_length=bounded, mariadb_length=bounded).ddl_if(
         callable_=lambda _ddl, _target, bind, **_: bind.dialect.name in ("mysql", "mariadb")
     )
 
+
+# What the database says about itself.
+info = Table(
+    "hr_info",
+    metadata,
+    Column("name", _name(100), primary_key=True),
+    Column("value", _text(), nullable=False),
+)
 
 experiments = Table(
     "hr_experiments",
@@ -72,6 +99,8 @@ experiments = Table(
     Column("creation_time", BigInteger, nullable=False),
     Column("last_update_time", BigInteger, nullable=False),
     Index("hr_experiments_by_time", "lifecycle_stage", "last_update_time", "id"),
+    # Artifacts lie under the id: it is never given out again.
+    sqlite_autoincrement=True,
 )
 
 keys = Table(
@@ -98,7 +127,7 @@ runs = Table(
     Column("id", _id, primary_key=True, autoincrement=True),
     Column("run_uuid", _name(32), nullable=False, unique=True),
     Column("experiment_id", _id, nullable=False),
-    Column("name", _name(250), nullable=False),
+    Column("name", _text(), nullable=False),
     Column("user_id", _name(256), nullable=False),
     Column("status", SmallInteger, nullable=False),
     Column("lifecycle_stage", _name(20), nullable=False),
@@ -138,6 +167,8 @@ latest_metrics = Table(
     Column("max_value", Double, nullable=True),
     Column("count", BigInteger, nullable=False),
     Index("hr_latest_metrics_by_value", "experiment_id", "key_id", "kind", "value", "run_id"),
+    # Room in each page for the new versions of its rows.
+    postgresql_with={"fillfactor": 80},
     **_CLUSTERED,
 )
 

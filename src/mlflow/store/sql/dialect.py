@@ -1,0 +1,73 @@
+"""What differs between the databases, as values and small functions.
+
+SQL is written once, with ``?`` placeholders and ANSI double quotes; a difference that a statement
+cannot avoid is a method here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+DialectName = Literal["sqlite", "postgresql", "mysql"]
+
+
+def placeholders(count: int) -> str:
+    """Return ``count`` placeholders, separated by commas."""
+    return ", ".join(["?"] * count)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One kind of database.
+
+    Attributes:
+        name: Which one; ``mysql`` covers MariaDB.
+        placeholder: What the driver takes in place of ``?``.
+        greatest: The function that returns its greatest argument.
+        least: The function that returns its least argument.
+        max_placeholders: How many values one statement may bind.
+    """
+
+    name: DialectName
+    placeholder: str
+    greatest: str
+    least: str
+    max_placeholders: int
+
+    @staticmethod
+    def placeholders(count: int) -> str:
+        """Return ``count`` placeholders, separated by commas."""
+        return placeholders(count)
+
+    def insert_ignore(self, table: str, columns: Sequence[str], key: Sequence[str]) -> str:
+        """Return an INSERT of one row that does nothing when the key exists."""
+        head = f"INTO {table} ({', '.join(columns)}) VALUES ({placeholders(len(columns))})"
+        if self.name == "mysql":
+            return f"INSERT IGNORE {head}"
+        return f"INSERT {head} ON CONFLICT ({', '.join(key)}) DO NOTHING"
+
+    def upsert(
+        self, table: str, columns: Sequence[str], key: Sequence[str], update: Sequence[str]
+    ) -> str:
+        """Return an INSERT of one row that sets the columns ``update`` when the key exists."""
+        head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({placeholders(len(columns))})"
+        if self.name == "mysql":
+            changes = ", ".join(f"{column} = VALUES({column})" for column in update)
+            return f"{head} ON DUPLICATE KEY UPDATE {changes}"
+        changes = ", ".join(f"{column} = excluded.{column}" for column in update)
+        return f"{head} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
+
+    def translate(self, sql: str) -> str:
+        """Return a statement with the driver's placeholders."""
+        return sql if self.placeholder == "?" else _translated(sql)
+
+
+@lru_cache(maxsize=4096)
+def _translated(sql: str) -> str:
+    return sql.replace("?", "%s")
+
+
+SQLITE: Final = Dialect("sqlite", "?", "max", "min", 30_000)
+POSTGRESQL: Final = Dialect("postgresql", "%s", "greatest", "least", 60_000)
+MYSQL: Final = Dialect("mysql", "%s", "greatest", "least", 60_000)

@@ -1,0 +1,61 @@
+"""Writes the scripts that make the schema, from ``tables.py``: ``python -m mlflow.store.sql.schema.render``."""
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Column, MetaData, String, Table, create_mock_engine
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from mlflow.store.sql.schema.setup import VERSION_TABLE
+from mlflow.store.sql.schema.tables import metadata
+
+SCRIPTS: Final = {
+    "sqlite": "sqlite://",
+    "postgresql": "postgresql+psycopg://",
+    "mysql": "mysql+pymysql://",
+    "mariadb": "mariadb+pymysql://",
+}
+
+
+def render(name: str) -> str:
+    """Return the script that makes the schema on one kind of database.
+
+    Every statement can be run again: MariaDB has no transaction around schema changes. MySQL has no
+    ``CREATE INDEX IF NOT EXISTS``, so its indexes stand inside their tables.
+    """
+    statements: list[str] = []
+
+    def collect(element: Any, *_args: object, **_options: object) -> None:
+        text = str(element.compile(dialect=engine.dialect)).strip().replace("\t", "    ")
+        text = "\n".join(line.rstrip() for line in text.splitlines())
+        if isinstance(element, CreateTable):
+            statements.append(text.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1))
+        elif isinstance(element, CreateIndex) and name in ("mysql", "mariadb"):
+            statements[-1] = _inline(statements[-1], text)
+        else:
+            statements.append(text.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS", 1))
+
+    engine = create_mock_engine(SCRIPTS[name], collect)
+    metadata.create_all(engine, checkfirst=False)
+    versions = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True))
+    versions.create(engine, checkfirst=False)
+    return "".join(f"{statement};\n\n" for statement in statements).replace("\n\n\n", "\n\n")
+
+
+def _inline(table: str, index: str) -> str:
+    match = re.fullmatch(r"CREATE INDEX (\S+) ON \S+ \((.*)\)", index, re.DOTALL)
+    if match is None:
+        raise ValueError(index)
+    head, closing = table.rsplit("\n)", 1)
+    return f"{head},\n    KEY {match[1]} ({match[2]})\n){closing}"
+
+
+def main() -> None:
+    """Write all scripts beside this file."""
+    for name in SCRIPTS:
+        (Path(__file__).parent / f"{name}.sql").write_text(render(name), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,346 @@
+"""PostgreSQL and MariaDB: pooled connections, one round trip a statement, retried transactions.
+
+SQLAlchemy gives the pool and reads the URI; statements go straight to the driver's cursor.
+Connections are in autocommit mode and transactions are opened by statements, so that work which is
+one statement costs one round trip.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import sqlalchemy
+import sqlalchemy.exc
+from sqlalchemy import event, pool
+from sqlalchemy.engine import URL, Engine
+
+from mlflow._core.clock import monotonic, sleep
+from mlflow._core.retry import backoff
+from mlflow._core.uri import mask_password
+from mlflow.environment_variables import (
+    MLFLOW_SQLALCHEMYSTORE_ECHO,
+    MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW,
+    MLFLOW_SQLALCHEMYSTORE_POOL_RECYCLE,
+    MLFLOW_SQLALCHEMYSTORE_POOL_SIZE,
+    MLFLOW_SQLALCHEMYSTORE_POOLCLASS,
+)
+from mlflow.exceptions import TEMPORARILY_UNAVAILABLE, MlflowException
+from mlflow.store.sql import driver_errors
+from mlflow.store.sql.dialect import MYSQL, POSTGRESQL, Dialect
+from mlflow.store.sql.engine import (
+    RETRY_FIRST_WAIT,
+    RETRY_LONGEST_WAIT,
+    RETRY_SECONDS,
+    Database,
+)
+from mlflow.store.sql.lock import FairMutex
+from mlflow.store.sql.schema import setup
+from mlflow.store.sql.session import Session
+
+T = TypeVar("T")
+
+_SCHEMA_LOCK: Final = "headrace:schema"
+_SCHEMA_LOCK_SECONDS: Final = 300
+_BEGIN_WRITE: Final = {"postgresql": ("BEGIN",), "mysql": ("BEGIN",)}
+_BEGIN_READ: Final = {
+    "postgresql": ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",),
+    "mysql": (
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+        "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+    ),
+}
+# ANSI quotes and || as elsewhere; no silent truncation; id 0 is an id like any other.
+_MYSQL_SESSION: Final = (
+    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,ANSI_QUOTES,"
+    "PIPES_AS_CONCAT,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'",
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+)
+
+
+class ServerDatabase(Database):
+    """A database on a server, behind a pool of connections."""
+
+    def __init__(self, uri: str, url: URL, dialect: Dialect) -> None:
+        """Name the database; the first use connects.
+
+        Args:
+            uri: The URI as the user gave it.
+            url: The same for SQLAlchemy, with the driver to use.
+            dialect: Which kind of database it is.
+        """
+        super().__init__(uri, dialect)
+        self.where: Final = mask_password(uri)
+        self.url: Final = url
+        self.engine: Final = self._make_engine()
+        driver = self.engine.dialect.import_dbapi()
+        self._driver_error: Final[type[Exception]] = driver.Error
+        self._ready = False
+        self._mutex = FairMutex()
+
+    # Transactions
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Run work that only reads, on one snapshot."""
+        return self._try(work, _BEGIN_READ[self.dialect.name])
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Run work in one write transaction."""
+        return self._try(work, _BEGIN_WRITE[self.dialect.name])
+
+    def write_single(self, work: Callable[[Session], T]) -> T:
+        """Run work that is one statement and commits by itself."""
+        return self._try(work, ())
+
+    def _try(self, work: Callable[[Session], T], begin: tuple[str, ...]) -> T:
+        if not self._ready:
+            self._make_ready()
+        deadline = 0.0
+        waits = backoff(first=RETRY_FIRST_WAIT, longest=RETRY_LONGEST_WAIT)
+        while True:
+            connection = self._connect()
+            try:
+                return self._once(connection, work, begin)
+            except _StaleConnectionError:
+                pass
+            except self._driver_error as error:
+                deadline = deadline or monotonic() + RETRY_SECONDS
+                if not driver_errors.is_retryable(error) or monotonic() > deadline:
+                    raise driver_errors.translate_server(error, self.where) from error
+            finally:
+                connection.close()
+            sleep(next(waits))
+
+    def _once(
+        self,
+        connection: pool.PoolProxiedConnection,
+        work: Callable[[Session], T],
+        begin: tuple[str, ...],
+    ) -> T:
+        cursor = connection.cursor()
+        session = _CountingSession(cursor, self.dialect, self.known_keys)
+        try:
+            for statement in begin:
+                session.run(statement)
+            result = work(session)
+            if begin:
+                cursor.execute("COMMIT")
+        except BaseException as error:
+            self._abandon(connection, session, error, in_transaction=bool(begin))
+            raise
+        cursor.close()
+        for kind, ids in session.new_keys.items():
+            self.known_keys.setdefault(kind, {}).update(ids)
+        return result
+
+    def _abandon(
+        self,
+        connection: pool.PoolProxiedConnection,
+        session: "_CountingSession",
+        error: BaseException,
+        *,
+        in_transaction: bool,
+    ) -> None:
+        """Leave a connection behind that is fit for the next user, or none."""
+        if isinstance(error, self._driver_error) and driver_errors.is_lost_connection(error):
+            connection.invalidate(error)
+            if session.statements <= 1:
+                # It died in the pool: nothing of this transaction has reached the server.
+                raise _StaleConnectionError from error
+            return
+        if not isinstance(error, Exception):
+            connection.invalidate(error)  # interrupted in the middle of the protocol
+            return
+        if in_transaction:
+            try:
+                connection.cursor().execute("ROLLBACK")
+            except self._driver_error as second:
+                connection.invalidate(second)
+
+    # Connections
+
+    def _make_engine(self) -> Engine:
+        options: dict[str, Any] = {"echo": MLFLOW_SQLALCHEMYSTORE_ECHO.get()}
+        size = MLFLOW_SQLALCHEMYSTORE_POOL_SIZE.get()
+        overflow = MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW.get()
+        recycle = MLFLOW_SQLALCHEMYSTORE_POOL_RECYCLE.get()
+        class_name = MLFLOW_SQLALCHEMYSTORE_POOLCLASS.get()
+        if size:
+            options["pool_size"] = size
+        if overflow is not None:
+            options["max_overflow"] = overflow
+        if recycle is not None:
+            options["pool_recycle"] = recycle
+        if class_name:
+            options["poolclass"] = _pool_class(class_name)
+        try:
+            engine = sqlalchemy.create_engine(self.url, pool_reset_on_return=None, **options)
+        except ImportError as error:
+            extra = "postgres" if self.dialect is POSTGRESQL else "mysql"
+            raise MlflowException(
+                f"The driver for {self.where} is not installed ({error}). Install it with:"
+                f" pip install 'headrace[{extra}]'"
+            ) from error
+        except TypeError as error:
+            raise MlflowException.invalid_parameter_value(
+                f"The settings MLFLOW_SQLALCHEMYSTORE_* do not fit each other: {error}"
+            ) from error
+        event.listen(engine, "connect", self._on_connect)
+        return engine
+
+    def _on_connect(self, connection: Any, _record: object) -> None:
+        if self.dialect is POSTGRESQL:
+            connection.autocommit = True
+            return
+        connection.autocommit(True)
+        with connection.cursor() as cursor:
+            for statement in _MYSQL_SESSION:
+                cursor.execute(statement)
+
+    def _connect(self) -> pool.PoolProxiedConnection:
+        deadline = 0.0
+        waits = backoff(first=RETRY_FIRST_WAIT, longest=RETRY_LONGEST_WAIT)
+        while True:
+            try:
+                return self.engine.raw_connection()
+            except sqlalchemy.exc.TimeoutError as error:
+                raise MlflowException(
+                    f"All connections to {self.where} are in use. Try again later, or raise"
+                    " MLFLOW_SQLALCHEMYSTORE_POOL_SIZE.",
+                    TEMPORARILY_UNAVAILABLE,
+                ) from error
+            except (self._driver_error, sqlalchemy.exc.DBAPIError) as error:
+                original = getattr(error, "orig", None) or error
+                deadline = deadline or monotonic() + _BUSY_SECONDS
+                if not driver_errors.is_server_busy(original) or monotonic() > deadline:
+                    raise driver_errors.translate_server(original, self.where) from original
+            sleep(next(waits))
+
+    # The schema
+
+    def _make_ready(self) -> None:
+        self._mutex.acquire()
+        try:
+            if not self._ready:
+                self._with_schema_lock(self._make_schema)
+                self._ready = True
+        finally:
+            self._mutex.release()
+
+    def _make_schema(self, session: Session) -> None:
+        if not setup.is_current(session):
+            setup.create(session, setup.script(self.script_name(session)))
+
+    def script_name(self, session: Session) -> str:
+        """Return which script makes the schema on this server."""
+        if self.dialect is POSTGRESQL:
+            return "postgresql"
+        version = str(session.scalar("SELECT VERSION()"))
+        return "mariadb" if "mariadb" in version.lower() else "mysql"
+
+    def _with_schema_lock(self, work: Callable[[Session], None]) -> None:
+        """Run work on the schema, alone among all processes; look before taking the lock."""
+        connection = self._connect()
+        try:
+            self._once(connection, lambda session: self._under_lock(session, work), ())
+        except self._driver_error as error:
+            raise driver_errors.translate_server(error, self.where) from error
+        finally:
+            connection.close()
+
+    def _under_lock(self, session: Session, work: Callable[[Session], None]) -> None:
+        if setup.is_current(session):
+            return
+        if self.dialect is POSTGRESQL:
+            number = int.from_bytes(hashlib.sha256(_SCHEMA_LOCK.encode()).digest()[:7], "big")
+            session.run("BEGIN")
+            session.rows("SELECT pg_advisory_xact_lock(?)", (number,))
+            try:
+                work(session)
+            except BaseException:
+                session.run("ROLLBACK")
+                raise
+            session.run("COMMIT")
+            return
+        name = hashlib.sha256(f"{_SCHEMA_LOCK}:{self.url.database}".encode()).hexdigest()[:60]
+        if session.scalar("SELECT GET_LOCK(?, ?)", (name, _SCHEMA_LOCK_SECONDS)) != 1:
+            raise MlflowException(
+                f"Another process has been changing the schema of {self.where} for"
+                f" {_SCHEMA_LOCK_SECONDS} seconds. Try again when it is done.",
+                TEMPORARILY_UNAVAILABLE,
+            )
+        try:
+            work(session)
+        finally:
+            session.rows("SELECT RELEASE_LOCK(?)", (name,))
+
+    # The end, and forks
+
+    def close(self) -> None:
+        """Close the idle connections; the next use opens new ones."""
+        self.engine.dispose()
+
+    def _before_fork(self) -> None:
+        """Nothing to wait for: a child opens its own connections."""
+
+    def _after_fork_in_parent(self) -> None:
+        """Nothing was stopped."""
+
+    def _after_fork_in_child(self) -> None:
+        self._mutex = FairMutex()
+        self.engine.dispose(close=False)
+
+
+class _CountingSession(Session):
+    """A session that knows whether anything reached the server."""
+
+    __slots__ = ("statements",)
+
+    def __init__(
+        self, cursor: Any, dialect: Dialect, known_keys: dict[int, dict[str, int]]
+    ) -> None:
+        super().__init__(cursor, dialect, known_keys)
+        self.statements = 0
+
+    def _execute(self, sql: str, params: Any) -> None:
+        self.statements += 1
+        super()._execute(sql, params)
+
+
+class _StaleConnectionError(Exception):
+    """A pooled connection was dead before its first statement."""
+
+
+_BUSY_SECONDS: Final = 10.0
+
+
+def _pool_class(name: str) -> type[pool.Pool]:
+    found = getattr(pool, name, None)
+    if not (isinstance(found, type) and issubclass(found, pool.Pool)):
+        raise MlflowException.invalid_parameter_value(
+            f"{MLFLOW_SQLALCHEMYSTORE_POOLCLASS.name} is {name!r}, which is no pool of SQLAlchemy;"
+            " QueuePool and NullPool are."
+        )
+    return found
+
+
+def open_server(uri: str) -> ServerDatabase:
+    """Return the database on a server that a URI names.
+
+    Args:
+        uri: ``postgresql://``, ``postgres://``, ``mysql://`` or ``mariadb://``, with any driver:
+            ours is used.
+    """
+    kind, _, rest = uri.partition("://")
+    base = kind.split("+", 1)[0].lower()
+    postgres = base in ("postgresql", "postgres")
+    scheme = "postgresql+psycopg" if postgres else "mysql+pymysql"
+    try:
+        url = sqlalchemy.make_url(f"{scheme}://{rest}")
+    except (sqlalchemy.exc.ArgumentError, ValueError) as error:
+        raise MlflowException.invalid_parameter_value(
+            f"{mask_password(uri)!r} is no database URI: {error}. It has the form"
+            f" {base}://user:password@host:port/database"
+        ) from error
+    if not postgres:
+        url = url.update_query_dict({"charset": "utf8mb4"})
+    return ServerDatabase(uri, url, POSTGRESQL if postgres else MYSQL)

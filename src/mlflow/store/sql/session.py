@@ -1,0 +1,101 @@
+"""One open transaction on one connection: the only thing that runs SQL."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mlflow.store.sql.dialect import Dialect
+
+Row = tuple[Any, ...]
+KeyCache = dict[int, dict[str, int]]
+
+
+class Session:
+    """A transaction; statements are written with ``?`` and always bind their values.
+
+    Attributes:
+        dialect: The kind of database.
+        known_keys: Ids of interned keys by kind and name, shared by all sessions of the database;
+            only committed ones.
+        new_keys: Keys that this transaction made; they become known when it commits.
+    """
+
+    __slots__ = ("_cursor", "_translate", "dialect", "known_keys", "new_keys")
+
+    def __init__(self, cursor: Any, dialect: Dialect, known_keys: KeyCache) -> None:
+        """Run statements on a cursor of a DBAPI connection.
+
+        Args:
+            cursor: The cursor; the session closes nothing.
+            dialect: The kind of database.
+            known_keys: The database's cache of key ids.
+        """
+        self._cursor = cursor
+        self._translate = dialect.translate
+        self.dialect = dialect
+        self.known_keys = known_keys
+        self.new_keys: KeyCache = {}
+
+    def rows(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
+        """Return all rows of a query."""
+        self._execute(sql, params)
+        return list(self._cursor.fetchall())
+
+    def row(self, sql: str, params: Sequence[object] = ()) -> Row | None:
+        """Return the first row of a query, None when it has none."""
+        self._execute(sql, params)
+        found: Row | None = self._cursor.fetchone()
+        return found
+
+    def scalar(self, sql: str, params: Sequence[object] = ()) -> Any:
+        """Return the first column of the first row, None when there is no row."""
+        found = self.row(sql, params)
+        return None if found is None else found[0]
+
+    def run(self, sql: str, params: Sequence[object] = ()) -> int:
+        """Run a statement and return how many rows it inserted, matched for update or deleted."""
+        self._execute(sql, params)
+        return int(self._cursor.rowcount)
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> int:
+        """Run a statement once for each row of values and return the sum of the row counts."""
+        if not rows:
+            return 0
+        self._cursor.executemany(self._translate(sql), rows)
+        return int(self._cursor.rowcount)
+
+    def insert(self, sql: str, params: Sequence[object] = ()) -> int:
+        """Insert one row into a table whose key is the integer ``id`` and return that id."""
+        if self.dialect.name == "postgresql":
+            return int(self.scalar(f"{sql} RETURNING id", params))
+        self._execute(sql, params)
+        return int(self._cursor.lastrowid)
+
+    def remember_keys(self, kind: int, ids: Mapping[str, int]) -> None:
+        """Note keys that this transaction made."""
+        self.new_keys.setdefault(kind, {}).update(ids)
+
+    def _execute(self, sql: str, params: Sequence[object]) -> None:
+        self._cursor.execute(self._translate(sql), params)
+
+
+class SqliteSession(Session):
+    """The same on SQLite, whose statements need no translation."""
+
+    __slots__ = ()
+
+    def rows(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
+        """Return all rows of a query."""
+        found: list[Row] = self._cursor.execute(sql, params).fetchall()
+        return found
+
+    def row(self, sql: str, params: Sequence[object] = ()) -> Row | None:
+        """Return the first row of a query, None when it has none."""
+        cursor = self._cursor.execute(sql, params)
+        found: Row | None = cursor.fetchone()
+        if found is not None:
+            cursor.fetchone()  # ends the statement of a one-row query, so that COMMIT can
+        return found
+
+    def run(self, sql: str, params: Sequence[object] = ()) -> int:
+        """Run a statement and return how many rows it inserted, matched for update or deleted."""
+        return int(self._cursor.execute(sql, params).rowcount)

@@ -1,0 +1,439 @@
+"""SQLite: one writer connection under a lock between processes, and readers beside it.
+
+Every write and every checkpoint, also the one that SQLite makes when the last connection closes,
+happens under the lock file ``<database>-lock`` (see ``lock.py``). Readers never write, so they
+never make a checkpoint; they are closed under the lock too.
+"""
+
+import atexit
+import ctypes
+import os
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeVar
+
+from mlflow._core.clock import monotonic, sleep
+from mlflow._core.retry import backoff
+from mlflow.environment_variables import HEADRACE_SQLITE_SYNCHRONOUS
+from mlflow.exceptions import PERMISSION_DENIED, MlflowException
+from mlflow.store.sql import driver_errors
+from mlflow.store.sql.dialect import SQLITE
+from mlflow.store.sql.engine import (
+    RETRY_FIRST_WAIT,
+    RETRY_LONGEST_WAIT,
+    RETRY_SECONDS,
+    Database,
+)
+from mlflow.store.sql.lock import FairMutex, FileLock
+from mlflow.store.sql.schema import setup
+from mlflow.store.sql.session import Session, SqliteSession
+
+T = TypeVar("T")
+
+# At most 32 MB of page cache over all connections: the writer, one large and seven small readers.
+_WRITER_CACHE_KIB: Final = 16_384
+_READER_CACHE_KIB: Final = (8_192, 1_024)
+_MAX_READERS: Final = 8
+_CACHED_STATEMENTS: Final = 512
+_BUSY_SECONDS: Final = 30.0
+_CHECKPOINT_PAGES: Final = 2_000
+_WAL_LIMIT_BYTES: Final = 64 * 1024 * 1024
+# On these, WAL's shared memory does not work between machines, and mostly not at all.
+_NETWORK_FILE_SYSTEMS: Final = frozenset(
+    {
+        "9p", "afs", "beegfs", "ceph", "cifs", "davfs", "fuse.sshfs", "fuse.glusterfs",
+        "fuse.s3fs", "glusterfs", "gpfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs",
+        "virtiofs",
+    }
+)  # fmt: skip
+
+
+class SqliteDatabase(Database):
+    """A database in a file, or in memory when the path is empty or ``:memory:``."""
+
+    def __init__(self, uri: str, path: str, *, is_uri: bool = False) -> None:
+        """Name the database; the first use opens it.
+
+        Args:
+            uri: The URI to show.
+            path: The absolute path of the file; empty for a database in memory.
+            is_uri: Whether the path is a ``file:`` URI with SQLite's own parameters.
+        """
+        super().__init__(uri, SQLITE)
+        self.path: Final = path
+        self._in_memory: Final = path in ("", ":memory:")
+        self._is_uri: Final = is_uri
+        self._mutex = FairMutex()
+        self._file_lock = None if self._in_memory or is_uri else FileLock(f"{path}-lock")
+        self._writer: sqlite3.Connection | None = None
+        self._writer_cursor: sqlite3.Cursor | None = None
+        self._readers: list[sqlite3.Connection] = []
+        self._reader_slots = threading.BoundedSemaphore(_MAX_READERS)
+        self._reader_count = 0
+        self._reader_guard = threading.Lock()
+        self._inode = -1
+        self._ready = self._in_memory
+        self._held_for_fork = False
+        self._exiting = False
+        atexit.register(self._at_exit)
+
+    # Transactions
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Run work that only reads, on one snapshot."""
+        if self._in_memory:
+            return self.write(work)
+        for wait in self._waits():
+            try:
+                return self._read_once(work)
+            except sqlite3.Error as error:
+                if wait is None or not driver_errors.is_retryable_sqlite(error):
+                    raise driver_errors.translate_sqlite(error, self._where()) from error
+            sleep(wait)
+        raise AssertionError  # the last wait is None
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Run work in one write transaction, alone among all threads and processes."""
+        for wait in self._waits():
+            try:
+                return self._write_once(work)
+            except sqlite3.Error as error:
+                if wait is None or not driver_errors.is_retryable_sqlite(error):
+                    raise driver_errors.translate_sqlite(error, self._where()) from error
+            sleep(wait)
+        raise AssertionError  # the last wait is None
+
+    def _waits(self) -> "_Waits":
+        return _Waits()
+
+    def _write_once(self, work: Callable[[Session], T]) -> T:
+        self._mutex.acquire()
+        try:
+            self._lock_file()
+            try:
+                cursor = self._writer_cursor
+                if cursor is None or self._was_replaced():
+                    cursor = self._open_writer()
+                cursor.execute("BEGIN IMMEDIATE")
+                session = SqliteSession(cursor, SQLITE, self.known_keys)
+                try:
+                    result = work(session)
+                    cursor.execute("COMMIT")
+                except BaseException:
+                    self._roll_back(cursor)
+                    raise
+                if session.new_keys:
+                    self._learn(session)
+                if self._exiting:
+                    self._close_writer()
+                return result
+            finally:
+                if self._file_lock is not None:
+                    self._file_lock.release()
+        finally:
+            self._mutex.release()
+
+    def _read_once(self, work: Callable[[Session], T]) -> T:
+        with self._reader_slots:
+            connection = self._take_reader()
+            try:
+                cursor = connection.cursor()
+                cursor.execute("BEGIN")
+                result = work(SqliteSession(cursor, SQLITE, self.known_keys))
+                cursor.execute("COMMIT")
+            except BaseException:
+                # Whatever state it is in, it is not for the next one.
+                self._drop_reader(connection)
+                raise
+            if self._exiting:
+                self._drop_reader(connection)
+            else:
+                self._readers.append(connection)
+            return result
+
+    def _learn(self, session: Session) -> None:
+        for kind, ids in session.new_keys.items():
+            self.known_keys.setdefault(kind, {}).update(ids)
+
+    @staticmethod
+    def _roll_back(cursor: sqlite3.Cursor) -> None:
+        # After some failures (a full disk) SQLite has rolled back by itself.
+        if cursor.connection.in_transaction:
+            cursor.execute("ROLLBACK")
+
+    # Connections
+
+    def _connect(self, cache_kib: int) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path or ":memory:",
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=_CACHED_STATEMENTS,
+            uri=self._is_uri,
+        )
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA cache_size = -{cache_kib}")
+        cursor.execute("PRAGMA temp_store = MEMORY")
+        return connection
+
+    def _open_writer(self) -> sqlite3.Cursor:
+        self._close_writer()
+        connection = self._connect(_WRITER_CACHE_KIB)
+        try:
+            cursor = connection.cursor()
+            journal = "DELETE" if self._is_on_network() else "WAL"
+            if not self._in_memory:
+                cursor.execute(f"PRAGMA journal_mode = {journal}").fetchall()
+            cursor.execute(f"PRAGMA synchronous = {self._synchronous()}")
+            # The writer commits under the lock, so its checkpoints happen under the lock.
+            cursor.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}").fetchall()
+            cursor.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}").fetchall()
+            self._make_schema(cursor)
+        except BaseException:
+            connection.close()
+            raise
+        self._inode = self._current_inode()
+        self._ready = True
+        self._writer, self._writer_cursor = connection, cursor
+        return cursor
+
+    def _make_schema(self, cursor: sqlite3.Cursor) -> None:
+        session = SqliteSession(cursor, SQLITE, {})
+        if setup.is_current(session):
+            return
+        cursor.execute("BEGIN IMMEDIATE")
+        try:
+            setup.create(session, setup.script("sqlite"))
+            cursor.execute("COMMIT")
+        except BaseException:
+            self._roll_back(cursor)
+            raise
+
+    @staticmethod
+    def _synchronous() -> str:
+        value = HEADRACE_SQLITE_SYNCHRONOUS.get().upper()
+        if value not in ("FULL", "NORMAL", "EXTRA"):
+            raise MlflowException.invalid_parameter_value(
+                f"{HEADRACE_SQLITE_SYNCHRONOUS.name} is {value!r}; it must be FULL (survives a power"
+                " cut) or NORMAL (survives a crash of the process)."
+            )
+        return value
+
+    def _take_reader(self) -> sqlite3.Connection:
+        if not self._ready or self._was_replaced():
+            self._make_ready()
+        try:
+            return self._readers.pop()
+        except IndexError:
+            return self._open_reader()
+
+    def _open_reader(self) -> sqlite3.Connection:
+        with self._reader_guard:
+            first = self._reader_count == 0
+            self._reader_count += 1
+        try:
+            connection = self._connect(_READER_CACHE_KIB[0 if first else 1])
+        except BaseException:
+            with self._reader_guard:
+                self._reader_count -= 1
+            raise
+        connection.execute("PRAGMA wal_autocheckpoint = 0").close()
+        return connection
+
+    def _make_ready(self) -> None:
+        """Check the schema, and make it where there is none.
+
+        An existing database is looked at by a reader first: one that cannot be written can be read.
+        """
+        self.close()
+        inode = self._current_inode()
+        if inode > 0:
+            reader = self._open_reader()
+            try:
+                cursor = reader.cursor()
+                ready = setup.is_current(SqliteSession(cursor, SQLITE, {}))
+                cursor.close()
+            finally:
+                self._drop_reader(reader)
+            if ready:
+                self._inode = inode
+                self._ready = True
+                return
+        self._write_once(_nothing)
+
+    def _drop_reader(self, connection: sqlite3.Connection) -> None:
+        self._mutex.acquire()
+        try:
+            self._under_lock(connection.close)
+        finally:
+            self._mutex.release()
+        with self._reader_guard:
+            self._reader_count -= 1
+
+    def _was_replaced(self) -> bool:
+        """Return whether the path now names another file than the one that was opened."""
+        if self._file_lock is None or self._inode < 0:
+            return False
+        replaced = self._current_inode() != self._inode
+        if replaced:
+            self.known_keys.clear()
+            self._ready = False
+        return replaced
+
+    def _current_inode(self) -> int:
+        if self._file_lock is None:
+            return -1
+        try:
+            return os.stat(self.path).st_ino  # noqa: PTH116 - on the hot path
+        except OSError:
+            return 0
+
+    def _is_on_network(self) -> bool:
+        return not self._in_memory and file_system_of(self.path) in _NETWORK_FILE_SYSTEMS
+
+    def _where(self) -> str:
+        return "the database in memory" if self._in_memory else self.path
+
+    # The lock between processes
+
+    def _lock_file(self) -> None:
+        if self._file_lock is None:
+            return
+        try:
+            self._file_lock.acquire()
+        except OSError as error:
+            raise MlflowException(
+                f"The lock file {self._file_lock.path} cannot be opened: {error.strerror}. The"
+                " folder of the database must exist and be writable by this user.",
+                PERMISSION_DENIED,
+            ) from error
+
+    def _under_lock(self, step: Callable[[], None]) -> None:
+        """Run a step under the lock file; the caller holds the mutex.
+
+        Where the lock file cannot be had (its folder is gone, or read-only) no other writer can
+        have it either, and the step is run without.
+        """
+        locked = False
+        if self._file_lock is not None:
+            try:
+                self._file_lock.acquire()
+                locked = True
+            except OSError:
+                pass
+        try:
+            step()
+        finally:
+            if locked and self._file_lock is not None:
+                self._file_lock.release()
+
+    # The end, and forks
+
+    def close(self) -> None:
+        """Close all connections; the next use opens new ones. A database in memory stays."""
+        if self._in_memory:
+            return
+        self._mutex.acquire()
+        try:
+            self._under_lock(self._close_all)
+            if self._file_lock is not None:
+                self._file_lock.close()
+        finally:
+            self._mutex.release()
+
+    def _close_all(self) -> None:
+        while self._readers:
+            self._readers.pop().close()
+            with self._reader_guard:
+                self._reader_count -= 1
+        self._close_writer()
+
+    def _close_writer(self) -> None:
+        writer, self._writer, self._writer_cursor = self._writer, None, None
+        if writer is not None:
+            writer.close()
+
+    def _at_exit(self) -> None:
+        # What is used after this closes its connection at once, still under the lock.
+        self._exiting = True
+        self.close()
+
+    def _before_fork(self) -> None:
+        self._mutex.acquire()
+        self._held_for_fork = True
+
+    def _after_fork_in_parent(self) -> None:
+        if self._held_for_fork:
+            self._held_for_fork = False
+            self._mutex.release()
+
+    def _after_fork_in_child(self) -> None:
+        inherited = [*self._readers, *([self._writer] if self._writer else [])]
+        for connection in inherited:
+            _leak(connection)
+        if self._file_lock is not None:
+            self._file_lock.close()
+            self._file_lock = FileLock(self._file_lock.path)
+        self._mutex = FairMutex()
+        self._held_for_fork = False
+        self._readers = []
+        self._reader_slots = threading.BoundedSemaphore(_MAX_READERS)
+        self._reader_guard = threading.Lock()
+        self._reader_count = 0
+        if not self._in_memory:
+            self._writer = self._writer_cursor = None
+
+
+class _Waits:
+    """The waits between tries, None for the last try."""
+
+    __slots__ = ("_backoff", "_deadline", "_first")
+
+    def __init__(self) -> None:
+        self._first = True
+        self._deadline = 0.0
+
+    def __iter__(self) -> "_Waits":
+        return self
+
+    def __next__(self) -> float | None:
+        # Nothing is computed for a transaction that works the first time, which is nearly every.
+        if self._first:
+            self._first = False
+            return 0.0
+        if not self._deadline:
+            self._deadline = monotonic() + RETRY_SECONDS
+            self._backoff = backoff(first=RETRY_FIRST_WAIT, longest=RETRY_LONGEST_WAIT)
+        return None if monotonic() > self._deadline else next(self._backoff)
+
+
+def _nothing(_session: Session) -> None:
+    """Do nothing: to open a transaction is the point."""
+
+
+def _leak(connection: sqlite3.Connection) -> None:
+    """Keep an inherited connection for ever: SQLite forbids a child even to close it."""
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(connection))
+
+
+def file_system_of(path: str) -> str:
+    """Return the type of the file system that holds a path; empty where it cannot be known."""
+    mounts = Path("/proc/self/mounts")
+    try:
+        lines = mounts.read_text(errors="replace").splitlines()
+    except OSError:
+        return ""
+    real = os.path.realpath(path)
+    best, kind = "", ""
+    for line in lines:
+        fields = line.split(" ")
+        if len(fields) < 3:  # noqa: PLR2004 - device, folder, type
+            continue
+        folder = fields[1].replace("\\040", " ")
+        inside = real == folder or real.startswith(folder.rstrip("/") + "/")
+        if inside and len(folder) >= len(best):
+            best, kind = folder, fields[2]
+    return kind
