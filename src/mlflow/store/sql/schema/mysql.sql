@@ -117,7 +117,7 @@ CREATE TABLE IF NOT EXISTS hr_dataset_inputs (
 CREATE TABLE IF NOT EXISTS hr_input_tags (
     run_id BIGINT NOT NULL,
     dataset_id BIGINT NOT NULL,
-    name VARCHAR(250) COLLATE utf8mb4_0900_bin NOT NULL,
+    name VARCHAR(255) COLLATE utf8mb4_0900_bin NOT NULL,
     value MEDIUMTEXT COLLATE utf8mb4_0900_bin NOT NULL,
     PRIMARY KEY (run_id, dataset_id, name)
 );
@@ -161,12 +161,12 @@ CREATE TABLE IF NOT EXISTS hr_model_metrics (
     step BIGINT NOT NULL,
     timestamp BIGINT NOT NULL,
     run_id BIGINT NOT NULL,
+    dataset_name VARCHAR(500) COLLATE utf8mb4_0900_bin NOT NULL,
+    dataset_digest VARCHAR(36) COLLATE utf8mb4_0900_bin NOT NULL,
     value DOUBLE NOT NULL,
     kind SMALLINT NOT NULL,
     experiment_id BIGINT NOT NULL,
-    dataset_name VARCHAR(500) COLLATE utf8mb4_0900_bin,
-    dataset_digest VARCHAR(36) COLLATE utf8mb4_0900_bin,
-    PRIMARY KEY (model_id, key_id, step, timestamp, run_id),
+    PRIMARY KEY (model_id, key_id, step, timestamp, run_id, dataset_name, dataset_digest, value, kind),
     KEY hr_model_metrics_by_run (run_id)
 );
 

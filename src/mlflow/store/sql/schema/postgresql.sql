@@ -125,7 +125,7 @@ CREATE INDEX IF NOT EXISTS hr_dataset_inputs_by_dataset ON hr_dataset_inputs (da
 CREATE TABLE IF NOT EXISTS hr_input_tags (
     run_id BIGINT NOT NULL,
     dataset_id BIGINT NOT NULL,
-    name VARCHAR(250) COLLATE "C" NOT NULL,
+    name VARCHAR(255) COLLATE "C" NOT NULL,
     value TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (run_id, dataset_id, name)
 );
@@ -171,12 +171,12 @@ CREATE TABLE IF NOT EXISTS hr_model_metrics (
     step BIGINT NOT NULL,
     timestamp BIGINT NOT NULL,
     run_id BIGINT NOT NULL,
+    dataset_name VARCHAR(500) COLLATE "C" NOT NULL,
+    dataset_digest VARCHAR(36) COLLATE "C" NOT NULL,
     value DOUBLE PRECISION NOT NULL,
     kind SMALLINT NOT NULL,
     experiment_id BIGINT NOT NULL,
-    dataset_name VARCHAR(500) COLLATE "C",
-    dataset_digest VARCHAR(36) COLLATE "C",
-    PRIMARY KEY (model_id, key_id, step, timestamp, run_id)
+    PRIMARY KEY (model_id, key_id, step, timestamp, run_id, dataset_name, dataset_digest, value, kind)
 );
 
 CREATE INDEX IF NOT EXISTS hr_model_metrics_by_run ON hr_model_metrics (run_id);

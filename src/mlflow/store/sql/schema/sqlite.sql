@@ -129,7 +129,7 @@ CREATE INDEX IF NOT EXISTS hr_dataset_inputs_by_dataset ON hr_dataset_inputs (da
 CREATE TABLE IF NOT EXISTS hr_input_tags (
     run_id INTEGER NOT NULL,
     dataset_id INTEGER NOT NULL,
-    name VARCHAR(250) NOT NULL,
+    name VARCHAR(255) NOT NULL,
     value TEXT NOT NULL,
     PRIMARY KEY (run_id, dataset_id, name)
 )
@@ -178,12 +178,12 @@ CREATE TABLE IF NOT EXISTS hr_model_metrics (
     step BIGINT NOT NULL,
     timestamp BIGINT NOT NULL,
     run_id INTEGER NOT NULL,
+    dataset_name VARCHAR(500) NOT NULL,
+    dataset_digest VARCHAR(36) NOT NULL,
     value DOUBLE NOT NULL,
     kind SMALLINT NOT NULL,
     experiment_id INTEGER NOT NULL,
-    dataset_name VARCHAR(500),
-    dataset_digest VARCHAR(36),
-    PRIMARY KEY (model_id, key_id, step, timestamp, run_id)
+    PRIMARY KEY (model_id, key_id, step, timestamp, run_id, dataset_name, dataset_digest, value, kind)
 )
  WITHOUT ROWID;
 

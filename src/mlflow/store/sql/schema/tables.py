@@ -224,7 +224,7 @@ input_tags = Table(
     metadata,
     Column("run_id", _id, primary_key=True, autoincrement=False),
     Column("dataset_id", _id, primary_key=True, autoincrement=False),
-    Column("name", _name(250), primary_key=True),
+    Column("name", _name(255), primary_key=True),
     Column("value", _text(), nullable=False),
     **_CLUSTERED,
 )
@@ -266,7 +266,9 @@ model_params = Table(
     **_CLUSTERED,
 )
 
-# A metric that was logged for a model, within a run and perhaps on a dataset.
+# A metric that was logged for a model, within a run and perhaps on a dataset: the empty text says
+# none, because a key holds no NULL. The whole point is the key, so that a repeated one merges and
+# two datasets measured in one millisecond do not collide.
 model_metrics = Table(
     "hr_model_metrics",
     metadata,
@@ -275,11 +277,11 @@ model_metrics = Table(
     Column("step", BigInteger, primary_key=True, autoincrement=False),
     Column("timestamp", BigInteger, primary_key=True, autoincrement=False),
     Column("run_id", _id, primary_key=True, autoincrement=False),
-    Column("value", Double, nullable=False),
-    Column("kind", SmallInteger, nullable=False),
+    Column("dataset_name", _name(500), primary_key=True),
+    Column("dataset_digest", _name(36), primary_key=True),
+    Column("value", Double, primary_key=True, autoincrement=False),
+    Column("kind", SmallInteger, primary_key=True, autoincrement=False),
     Column("experiment_id", _id, nullable=False),
-    Column("dataset_name", _name(500), nullable=True),
-    Column("dataset_digest", _name(36), nullable=True),
     Index("hr_model_metrics_by_run", "run_id"),
     **_CLUSTERED,
 )

@@ -80,8 +80,9 @@ VIEWS: Final[dict[str, str]] = {
     "logged_model_metrics": """
         SELECT m.model_uuid AS model_id, k.name AS metric_name, x.timestamp AS metric_timestamp_ms,
             x.step AS metric_step, x.value AS metric_value, x.experiment_id AS experiment_id,
-            r.run_uuid AS run_id, d.dataset_uuid AS dataset_uuid, x.dataset_name AS dataset_name,
-            x.dataset_digest AS dataset_digest
+            r.run_uuid AS run_id, d.dataset_uuid AS dataset_uuid,
+            NULLIF(x.dataset_name, '') AS dataset_name,
+            NULLIF(x.dataset_digest, '') AS dataset_digest
         FROM hr_model_metrics x JOIN hr_logged_models m ON m.id = x.model_id
             JOIN hr_keys k ON k.id = x.key_id JOIN hr_runs r ON r.id = x.run_id
             LEFT JOIN hr_datasets d ON d.experiment_id = x.experiment_id
