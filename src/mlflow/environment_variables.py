@@ -116,6 +116,16 @@ HEADRACE_RUN_DOCUMENTS = _Switch(
     True,
     "Whether the uncommitted diff, the packages and the command line are kept with each run.",
 )
+HEADRACE_ASYNC_QUEUE_SIZE = _Integer[int](
+    "HEADRACE_ASYNC_QUEUE_SIZE",
+    1_000_000,
+    "How many values asynchronous logging holds before a call waits for the store.",
+)
+HEADRACE_ASYNC_EXIT_TIMEOUT_SECONDS = _Number[float](
+    "HEADRACE_ASYNC_EXIT_TIMEOUT_SECONDS",
+    5.0,
+    "How long the exit waits for a store that takes no more of what was logged asynchronously.",
+)
 
 # Recorded.
 MLFLOW_TRACKING_URI = _Text[str | None](
