@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 try:
     import fcntl
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
     Progress = Callable[[int], None]
+
+
+class Readable(Protocol):
+    """What can be read in pieces."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """Return at most so many bytes, none at the end."""
+        ...
+
 
 _FICLONE: Final = 0x40049409  # <linux/fs.h>
 _STEP: Final = 64 * 1024 * 1024  # between two progress reports
@@ -62,7 +71,7 @@ def copy_descriptor(source: int, target: int, *, progress: Progress | None = Non
     return copied + _with_buffer(source, target, progress)
 
 
-def copy_stream(source: BinaryIO, target: BinaryIO, *, progress: Progress | None = None) -> int:
+def copy_stream(source: Readable, target: BinaryIO, *, progress: Progress | None = None) -> int:
     """Copy a stream's rest to another with one buffer, and return the number of bytes.
 
     Raises:
