@@ -1,0 +1,126 @@
+"""What a model needs, told in this process: the packages that its file names.
+
+No second interpreter is started and the model is not loaded again. A pickle names every class and
+function in it, and a skops file lists its types: the modules of these names lead to installed
+distributions, whose versions are pinned. The packages of arrays and tables that those build on
+are pinned with them when they are loaded, because their versions decide what predictions are.
+"""
+
+from __future__ import annotations
+
+import pickletools
+import sys
+from functools import cache
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, Final
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from mlflow.models.environment import MLFLOW_LINE, pinned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+# Modules whose distribution has another name; the rest is asked of the installed metadata.
+_DISTRIBUTIONS: Final = {
+    "PIL": "pillow",
+    "bs4": "beautifulsoup4",
+    "cv2": "opencv-python",
+    "dateutil": "python-dateutil",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+}
+_DATA_PACKAGES: Final = ("numpy", "pandas", "scipy", "pyarrow", "polars")
+# Ours, and what every model folder needs anyway.
+_LEFT_OUT: Final = frozenset({"mlflow", "headrace"})
+
+
+@cache
+def _module_table() -> dict[str, tuple[str, ...]]:
+    """Return each importable top-level name with its distributions; reads all metadata, slow."""
+    return {name: tuple(found) for name, found in metadata.packages_distributions().items()}
+
+
+def distribution_of(module: str) -> str | None:
+    """Return the distribution that a module belongs to; None for local and standard modules."""
+    top = module.partition(".")[0]
+    if top in sys.stdlib_module_names or top in ("__main__", "__mp_main__", "builtins"):
+        return None
+    candidate = _DISTRIBUTIONS.get(top, top)
+    try:
+        return canonicalize_name(metadata.distribution(candidate).metadata["Name"])
+    except metadata.PackageNotFoundError:
+        found = _module_table().get(top, ())
+        return canonicalize_name(found[0]) if found else None
+
+
+def pickled_modules(path: Path) -> set[str]:
+    """Return the modules that a pickle names, without unpickling it.
+
+    Args:
+        path: A file that pickle or cloudpickle wrote.
+    """
+    modules: set[str] = set()
+    memo: dict[int, str] = {}
+    before, last = "", ""  # the two texts that were pushed last, empty for other values
+    with path.open("rb") as file:
+        for opcode, given, _ in pickletools.genops(file):
+            argument: Any = given
+            name = opcode.name
+            if name in ("PROTO", "FRAME"):
+                continue
+            if name == "MEMOIZE":
+                memo[len(memo)] = last
+                continue
+            if name in ("BINPUT", "LONG_BINPUT", "PUT"):
+                memo[int(argument)] = last
+                continue
+            if name == "STACK_GLOBAL":
+                modules.add(before)
+            pushed = ""
+            if name == "GLOBAL":
+                modules.add(argument.split(" ")[0])
+            elif name in ("BINGET", "LONG_BINGET", "GET"):
+                pushed = memo.get(int(argument), "")
+            elif isinstance(argument, str):
+                pushed = argument
+                # A module pickled by reference is its name, given to cloudpickle's importer.
+                if argument in sys.modules and "." not in argument:
+                    modules.add(argument)
+            before, last = last, pushed
+    return modules - {""}
+
+
+def infer_requirements(modules: Iterable[str], defaults: Iterable[str]) -> tuple[str, ...]:
+    """Return pinned requirements for a model: mlflow's line, then the others by name.
+
+    Args:
+        modules: The modules that the model's file names.
+        defaults: Distributions that the flavor needs to load it.
+    """
+    needed: set[str] = {canonicalize_name(name) for name in defaults}
+    for top in {module.partition(".")[0] for module in modules}:
+        found = distribution_of(top)
+        if found is not None:
+            needed.add(found)
+    needed |= _data_packages(needed)
+    return (MLFLOW_LINE, *(pinned(name) for name in sorted(needed - _LEFT_OUT)))
+
+
+def _data_packages(needed: set[str]) -> set[str]:
+    """Return the array and table packages that are loaded and that the others build on."""
+    loaded = {name for name in _DATA_PACKAGES if name in sys.modules}
+    reached = {name for one in needed for name in _direct_dependencies(one)}
+    # Predictions take DataFrames wherever pandas is there.
+    return {name for name in loaded if name in reached or name == "pandas"}
+
+
+def _direct_dependencies(distribution: str) -> set[str]:
+    try:
+        lines = metadata.requires(distribution) or []
+    except metadata.PackageNotFoundError:
+        return set()
+    return {canonicalize_name(Requirement(line).name) for line in lines if "extra ==" not in line}
