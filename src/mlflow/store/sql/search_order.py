@@ -1,0 +1,188 @@
+"""An ordering to SQL: terms that are compared one after another, and the place after a row.
+
+A key that can be missing becomes two terms: a rank (values, then NaN, then missing, in both
+directions) and the value within the rank. The last term is unique, so the order is total.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mlflow._search.ast import FieldKind, OrderKey
+from mlflow._search.page_token import Scalar
+from mlflow.store.sql.search_compile import Column, KeyTable, Keys, Sql, Target
+from mlflow.store.sql.values import (
+    FINITE,
+    NAN,
+    NEGATIVE_INFINITY,
+    NEGATIVE_ZERO,
+    POSITIVE_INFINITY,
+)
+
+# The ranks of a metric's value; the infinities change places with the direction.
+LOW, MIDDLE, HIGH, NOT_A_NUMBER, MISSING = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One comparison of an ordering.
+
+    Attributes:
+        sql: The expression; None for a term that is the same for every row.
+        descending: Its direction.
+        constant: The value of a term without an expression.
+    """
+
+    sql: str | None
+    descending: bool = False
+    constant: Scalar = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """The whole of an ordering.
+
+    Attributes:
+        joins: The joins that its terms read from, about the row ``r``.
+        terms: The terms; the last is unique.
+    """
+
+    joins: tuple[Sql, ...]
+    terms: tuple[Term, ...]
+
+    @property
+    def order_by(self) -> str:
+        """The terms as ORDER BY takes them."""
+        return ", ".join(
+            f"{term.sql} DESC" if term.descending else term.sql
+            for term in self.terms
+            if term.sql is not None
+        )
+
+    @property
+    def selected(self) -> str:
+        """The terms as SELECT takes them."""
+        return ", ".join(term.sql for term in self.terms if term.sql is not None)
+
+    def place(self, row: Sequence[Scalar]) -> list[Scalar]:
+        """Return a row's terms, those without an expression filled in.
+
+        Args:
+            row: The values of the selected terms.
+        """
+        values = iter(row)
+        return [term.constant if term.sql is None else next(values) for term in self.terms]
+
+    def after(self, place: Sequence[Scalar]) -> Sql:
+        """Return the condition that a row comes after a place."""
+        pairs = [
+            (term, value)
+            for term, value in zip(self.terms, place, strict=True)
+            if term.sql is not None and value is not None
+        ]
+        return after(pairs)
+
+
+def after(pairs: Sequence[tuple[Term, Scalar]]) -> Sql:
+    """Return the condition that a row comes after a place: one range and a residual test of ties.
+
+    Args:
+        pairs: The terms and where they stand; the last decides.
+    """
+    (term, value), *rest = pairs
+    sign = "<" if term.descending else ">"
+    if not rest:
+        return Sql(f"{term.sql} {sign} ?", (value,))
+    ties = _ties(rest)
+    return Sql(
+        f"{term.sql} {sign}= ? AND ({term.sql} {sign} ? OR {ties.text})",
+        (value, value, *ties.params),
+    )
+
+
+def _ties(pairs: Sequence[tuple[Term, Scalar]]) -> Sql:
+    (term, value), *rest = pairs
+    sign = "<" if term.descending else ">"
+    if not rest:
+        return Sql(f"{term.sql} {sign} ?", (value,))
+    ties = _ties(rest)
+    return Sql(
+        f"({term.sql} {sign} ? OR ({term.sql} = ? AND {ties.text}))",
+        (value, value, *ties.params),
+    )
+
+
+def ordering(
+    target: Target, keys: Keys, order: Sequence[OrderKey], unique: frozenset[str]
+) -> Ordering:
+    """Return the ordering by keys.
+
+    Args:
+        target: What is searched.
+        keys: The ids of the keys that the order names.
+        order: The keys, ties included; those after a unique one are dropped.
+        unique: The attributes that no two rows share.
+    """
+    joins: list[Sql] = []
+    terms: list[Term] = []
+    for key in order:
+        if key.field.kind is FieldKind.ATTRIBUTE:
+            terms += _attribute(target.columns[key.field.key], key)
+            if key.field.key in unique:
+                break
+            continue
+        key_id = keys.find(key.field)
+        if key_id is None:
+            terms += [Term(None, constant=MISSING), Term(None)]
+            continue
+        alias = f"o{len(joins)}"
+        keyed = target.keyed[key.field.kind]
+        joins.append(_join(keyed, alias, key_id))
+        is_metric = key.field.kind is FieldKind.METRIC
+        terms += metric_terms(alias, key) if is_metric else _text(alias, key)
+    return Ordering(tuple(joins), tuple(terms))
+
+
+def _join(keyed: KeyTable, alias: str, key_id: int) -> Sql:
+    return Sql(
+        f" LEFT JOIN {keyed.table} {alias} ON {alias}.{keyed.owner} = r.id AND {alias}.key_id = ?",
+        (key_id,),
+    )
+
+
+def _attribute(column: Column, key: OrderKey) -> list[Term]:
+    if column.names is not None:
+        places = sorted(column.names, key=lambda number: column.names[number])  # type: ignore[index]
+        cases = " ".join(f"WHEN {number} THEN {place}" for place, number in enumerate(places))
+        return [Term(f"CASE {column.sql} {cases} END", key.descending)]
+    value = Term(column.sql, key.descending)
+    if not column.nullable:
+        return [value]
+    return [Term(f"CASE WHEN {column.sql} IS NULL THEN {MISSING} ELSE {MIDDLE} END"), value]
+
+
+def _text(alias: str, key: OrderKey) -> list[Term]:
+    missing = Term(f"CASE WHEN {alias}.key_id IS NULL THEN {MISSING} ELSE {MIDDLE} END")
+    return [missing, Term(f"{alias}.value", key.descending)]
+
+
+def rank_of_kind(kind: int, *, descending: bool) -> int:
+    """Return the rank of a metric's value by its kind."""
+    if kind in (FINITE, NEGATIVE_ZERO):
+        return MIDDLE
+    if kind == NAN:
+        return NOT_A_NUMBER
+    return LOW if (kind == POSITIVE_INFINITY) == descending else HIGH
+
+
+def metric_terms(alias: str, key: OrderKey) -> list[Term]:
+    """Return the terms of a metric whose row, if it has one, is ``alias``."""
+    cases = " ".join(
+        f"WHEN {kind} THEN {rank_of_kind(kind, descending=key.descending)}" for kind in _KINDS
+    )
+    rank = Term(f"CASE {alias}.kind {cases} ELSE {MISSING} END")
+    value = f"CASE WHEN {alias}.kind IN ({FINITE}, {NEGATIVE_ZERO}) THEN {alias}.value END"
+    return [rank, Term(value, key.descending)]
+
+
+_KINDS: Final = (FINITE, NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY, NEGATIVE_ZERO)
