@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 # Two letters at least: ``C:\data`` is a path.
@@ -45,7 +45,7 @@ def local_path(uri: str) -> Path:
         raise ValueError(f"{uri!r} is not a path on this machine")
     if not scheme_of(uri):
         return Path(uri)
-    return Path(url2pathname(unquote(urlsplit(uri).path) if "%" in uri else urlsplit(uri).path))
+    return Path(url2pathname(urlsplit(uri).path))  # percent-decodes, once
 
 
 def join_uri(base: str, *parts: str) -> str:

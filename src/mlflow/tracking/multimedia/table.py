@@ -101,7 +101,8 @@ def _with_images_logged(
         return frame
     logged: pd.DataFrame = frame.copy()
     for name in columns:
-        logged[name] = [_log_cell(repository, folder, image) for image in frame[name]]
+        cells = [_log_cell(repository, folder, image) for image in frame[name]]
+        logged[name] = _pandas().Series(cells, index=frame.index, dtype=object)
     return logged
 
 
