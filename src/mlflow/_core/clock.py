@@ -8,6 +8,11 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+def now_ns() -> int:
+    """Return the time in nanoseconds since 1970, UTC."""
+    return time.time_ns()
+
+
 def monotonic() -> float:
     """Return seconds on a clock that never goes back."""
     return time.monotonic()

@@ -1,8 +1,9 @@
 """Identifiers: UUIDs of version 7, ordered in time and valid to every client."""
 
 import os
-import time
 import uuid
+
+from mlflow._core.clock import now_ns
 
 
 def _uuid7() -> int:
@@ -11,7 +12,7 @@ def _uuid7() -> int:
     The twelve bits after the version hold the fraction of the millisecond (method 3 of section
     6.2), so ids of one process are ordered to a quarter of a microsecond without shared state.
     """
-    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    milliseconds, rest = divmod(now_ns(), 1_000_000)
     fraction = rest * 4096 // 1_000_000
     tail = int.from_bytes(os.urandom(8), "big") >> 2
     return (milliseconds & (2**48 - 1)) << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | tail
