@@ -1,0 +1,60 @@
+# The verbs of the house. `just` alone lists them.
+
+python := env("PYTHON", "python3")
+
+default:
+    @just --list
+
+# a development environment in .venv
+setup:
+    {{ python }} -m venv .venv
+    .venv/bin/python -m pip install -e '.[dev]'
+
+# rewrite all files in the house's format
+fmt:
+    ruff format .
+    ruff check --fix .
+
+lint:
+    ruff check .
+    ruff format --check .
+
+types:
+    mypy
+
+# the floors and all other invariants
+arch:
+    lint-imports
+    pytest tests/arch
+
+# all tests; arguments go to pytest
+test *arguments:
+    pytest -n auto {{ arguments }}
+
+# the stores' contract, on SQLite and on every database named by HEADRACE_TEST_*_URI
+contract *arguments:
+    pytest tests/contract {{ arguments }}
+
+# the same calls in upstream and here; needs HEADRACE_UPSTREAM_PYTHON
+parity *arguments:
+    pytest tests/parity {{ arguments }}
+
+e2e *arguments:
+    pytest tests/e2e {{ arguments }}
+
+# rewrite what follows from the tables: type stubs, the coverage table, the reference
+docs:
+    {{ python }} tools/surface.py
+
+# the workloads against upstream; needs HEADRACE_UPSTREAM_PYTHON
+bench *arguments:
+    {{ python }} bench/compare.py {{ arguments }}
+
+# lines, dependencies, import time and memory
+budget:
+    pytest tests/arch/test_budgets.py
+
+# everything that a change must pass
+check: lint types arch
+    {{ python }} tools/surface.py --check
+    pytest -n auto
