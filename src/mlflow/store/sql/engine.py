@@ -24,12 +24,14 @@ class Database(ABC):
         uri: The URI it was opened by.
         dialect: Which kind it is.
         known_keys: Ids of interned keys that were read or made before.
+        known_names: Names of interned keys by id.
     """
 
     def __init__(self, uri: str, dialect: Dialect) -> None:
         self.uri: Final = uri
         self.dialect: Final = dialect
         self.known_keys: KeyCache = {}
+        self.known_names: dict[int, str] = {}
         _opened.add(self)
 
     @abstractmethod

@@ -3,7 +3,7 @@
 Keys are never removed, so an id that was read once stays right for the life of the database.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from mlflow.store.sql.dialect import placeholders
@@ -55,15 +55,20 @@ def key_id(session: Session, kind: int, name: str, *, create: bool) -> int | Non
     return known or key_ids(session, kind, (name,), create=create).get(name)
 
 
-def key_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    """Return the names of keys by id."""
-    wanted = sorted(set(ids))
-    names: dict[int, str] = {}
+def key_names(session: Session, ids: Iterable[int]) -> Mapping[int, str]:
+    """Return a mapping that holds the names of at least these keys, by id."""
+    known = session.known_names
+    wanted = sorted(set(ids) - known.keys())
+    if len(known) > _MOST_KNOWN:
+        known = dict(known)
+        session.known_names.clear()
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
         sql = f"SELECT id, name FROM hr_keys WHERE id IN ({placeholders(len(chunk))})"
-        names.update(dict(session.rows(sql, chunk)))
-    return names
+        found = dict(session.rows(sql, chunk))
+        session.known_names.update(found)
+        known.update(found)
+    return known
 
 
 def _create(session: Session, kind: int, names: list[str]) -> dict[str, int]:

@@ -35,7 +35,7 @@ from mlflow.store.sql.engine import (
 )
 from mlflow.store.sql.lock import FairMutex
 from mlflow.store.sql.schema import setup
-from mlflow.store.sql.session import Session
+from mlflow.store.sql.session import KeyCache, Session
 
 T = TypeVar("T")
 
@@ -117,7 +117,8 @@ class ServerDatabase(Database):
         begin: tuple[str, ...],
     ) -> T:
         cursor = connection.cursor()
-        session = _CountingSession(cursor, self.dialect, self.known_keys)
+        names = self.known_names if begin is _BEGIN_READ[self.dialect.name] else None
+        session = _CountingSession(cursor, self.dialect, self.known_keys, names)
         try:
             for statement in begin:
                 session.run(statement)

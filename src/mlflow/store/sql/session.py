@@ -17,23 +17,42 @@ class Session:
         known_keys: Ids of interned keys by kind and name, shared by all sessions of the database;
             only committed ones.
         new_keys: Keys that this transaction made; they become known when it commits.
+        known_names: Names of committed keys by id; a transaction that writes has its own.
+        artifact_root: Where artifacts lie whose location is kept relative; set by the store.
     """
 
-    __slots__ = ("_cursor", "_translate", "dialect", "known_keys", "new_keys")
+    __slots__ = (
+        "_cursor",
+        "_translate",
+        "artifact_root",
+        "dialect",
+        "known_keys",
+        "known_names",
+        "new_keys",
+    )
 
-    def __init__(self, cursor: Any, dialect: Dialect, known_keys: KeyCache) -> None:
+    def __init__(
+        self,
+        cursor: Any,
+        dialect: Dialect,
+        known_keys: KeyCache,
+        known_names: dict[int, str] | None = None,
+    ) -> None:
         """Run statements on a cursor of a DBAPI connection.
 
         Args:
             cursor: The cursor; the session closes nothing.
             dialect: The kind of database.
             known_keys: The database's cache of key ids.
+            known_names: The database's cache of key names, when all that is read is committed.
         """
         self._cursor = cursor
         self._translate = dialect.translate
         self.dialect = dialect
         self.known_keys = known_keys
         self.new_keys: KeyCache = {}
+        self.known_names: dict[int, str] = {} if known_names is None else known_names
+        self.artifact_root = ""
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         """Return all rows of a query."""

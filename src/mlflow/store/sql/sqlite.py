@@ -141,7 +141,7 @@ class SqliteDatabase(Database):
             try:
                 cursor = connection.cursor()
                 cursor.execute("BEGIN")
-                result = work(SqliteSession(cursor, SQLITE, self.known_keys))
+                result = work(SqliteSession(cursor, SQLITE, self.known_keys, self.known_names))
                 cursor.execute("COMMIT")
             except BaseException:
                 # Whatever state it is in, it is not for the next one.
@@ -280,6 +280,7 @@ class SqliteDatabase(Database):
         replaced = self._current_inode() != self._inode
         if replaced:
             self.known_keys.clear()
+            self.known_names.clear()
             self._ready = False
         return replaced
 

@@ -1,0 +1,69 @@
+"""From a run's id to its row's key, and whether the run may be written to."""
+
+from typing import Final, NamedTuple
+
+from mlflow.entities.lifecycle_stage import LifecycleStage
+from mlflow.exceptions import (
+    INVALID_PARAMETER_VALUE,
+    RESOURCE_DOES_NOT_EXIST,
+    MlflowException,
+)
+from mlflow.store.sql.session import Session
+
+_ONE: Final = "SELECT id, lifecycle_stage, experiment_id FROM hr_runs WHERE run_uuid = ?"
+
+
+class RunKey(NamedTuple):
+    """What a write needs to know of its run."""
+
+    id: int
+    lifecycle_stage: str
+    experiment_id: int
+
+
+def find_run(session: Session, run_id: object) -> RunKey:
+    """Return the keys of a run, active or deleted.
+
+    Raises:
+        MlflowException: there is no run with this id.
+    """
+    found = session.row(_ONE, (run_id if isinstance(run_id, str) else str(run_id),))
+    if found is None:
+        raise unknown_run(run_id)
+    return RunKey._make(found)
+
+
+def require_active_run(session: Session, run_id: object) -> RunKey:
+    """Return the keys of a run that can be written to.
+
+    Raises:
+        MlflowException: it is deleted or not there.
+    """
+    run = find_run(session, run_id)
+    if run.lifecycle_stage != LifecycleStage.ACTIVE:
+        raise not_active(run_id, run.lifecycle_stage)
+    return run
+
+
+def unknown_run(run_id: object) -> MlflowException:
+    """Return the error for an id that no run has."""
+    return MlflowException(f"Run with id={run_id} not found", RESOURCE_DOES_NOT_EXIST)
+
+
+def not_active(run_id: object, stage: str) -> MlflowException:
+    """Return the error for writing to a deleted run."""
+    return MlflowException(
+        f"The run {run_id} must be in the 'active' state. Current state is {stage}.",
+        INVALID_PARAMETER_VALUE,
+    )
+
+
+def lock_active_run(session: Session, run_id: object) -> RunKey:
+    """Return the keys of a run that can be written to, which nobody else writes to meanwhile.
+
+    Raises:
+        MlflowException: it is deleted or not there.
+    """
+    if session.dialect.name != "sqlite":  # where a transaction that writes is alone
+        session.row(f"{_ONE} FOR UPDATE", (str(run_id),))
+    return require_active_run(session, run_id)

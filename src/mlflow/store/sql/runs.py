@@ -1,0 +1,249 @@
+"""Runs: their rows, and runs put together with all that they hold."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, Final
+
+from mlflow._core.clock import now_ms
+from mlflow._core.ids import new_run_id
+from mlflow._core.limits import (
+    validate_int64,
+    validate_length,
+    validate_text,
+)
+from mlflow._core.names import random_run_name
+from mlflow._core.tags import MLFLOW_RUN_NAME
+from mlflow.entities.lifecycle_stage import LifecycleStage
+from mlflow.entities.metric import Metric
+from mlflow.entities.run import Run
+from mlflow.entities.run_data import RunData
+from mlflow.entities.run_info import RunInfo
+from mlflow.entities.run_inputs import RunInputs
+from mlflow.entities.run_outputs import RunOutputs
+from mlflow.entities.run_status import RunStatus
+from mlflow.entities.run_tag import RunTag
+from mlflow.exceptions import MlflowException
+from mlflow.store.sql import tags as run_tags
+from mlflow.store.sql.dialect import placeholders
+from mlflow.store.sql.experiments import require_active
+from mlflow.store.sql.inputs import load_inputs, load_outputs
+from mlflow.store.sql.keys import key_names
+from mlflow.store.sql.locations import below, experiment_location
+from mlflow.store.sql.run_keys import find_run, not_active, unknown_run
+from mlflow.store.sql.session import Row, Session
+from mlflow.store.sql.texts import tag_pair
+from mlflow.store.sql.values import decode_metric
+
+_CHUNK: Final = 1_000
+_MAX_USER_LENGTH: Final = 256
+_NEW: Final = (
+    "run_uuid, experiment_id, name, user_id, status, lifecycle_stage, start_time, artifact_uri"
+)
+_INSERT: Final = f"INSERT INTO hr_runs ({_NEW}) VALUES ({placeholders(8)})"
+_INFO: Final = (
+    "SELECT r.id, r.run_uuid, r.experiment_id, r.name, r.user_id, r.status, r.lifecycle_stage,"
+    " r.start_time, r.end_time, r.artifact_uri, e.artifact_location"
+    " FROM hr_runs r JOIN hr_experiments e ON e.id = r.experiment_id"
+)
+
+
+def create_run(
+    session: Session,
+    experiment_id: object,
+    user_id: object,
+    start_time: int | None,
+    tags: Sequence[RunTag],
+    run_name: str | None,
+) -> Run:
+    """Create a running run in an active experiment.
+
+    Raises:
+        MlflowException: the experiment is deleted or not there, or an argument is wrong.
+    """
+    user = validate_text("" if user_id is None else user_id, "user_id")
+    validate_length("user_id", _MAX_USER_LENGTH, user)
+    start = now_ms() if start_time is None else validate_int64(start_time, "start_time", "a run")
+    pairs = dict(tag_pair(tag) for tag in tags)
+    name = _name_of(run_name, pairs)
+    experiment = require_active(session, experiment_id)
+    run_uuid = new_run_id()
+    kept = f"{run_uuid}/artifacts"
+    status = RunStatus.RUNNING
+    values = (run_uuid, experiment, name, user, status, LifecycleStage.ACTIVE, start, kept)
+    number = session.insert(_INSERT, values)
+    run_tags.put_tags(session, number, pairs)
+    location = session.scalar(
+        "SELECT artifact_location FROM hr_experiments WHERE id = ?", (experiment,)
+    )
+    row = (number, run_uuid, experiment, *values[2:7], None, kept, location)
+    data = RunData.of([], {}, pairs)
+    return Run(_info(session, row), data, RunInputs([], []), RunOutputs([]))
+
+
+def _name_of(run_name: str | None, pairs: dict[str, str]) -> str:
+    """Return a new run's name and put it among its tags."""
+    tagged = pairs.get(MLFLOW_RUN_NAME)
+    if run_name and tagged and run_name != tagged:
+        raise MlflowException.invalid_parameter_value(
+            f"Both 'run_name' argument and '{MLFLOW_RUN_NAME}' tag are specified, but with"
+            f" different values (run_name={run_name!r}, {MLFLOW_RUN_NAME}={tagged!r})."
+        )
+    name = run_name or tagged or random_run_name()
+    _, pairs[MLFLOW_RUN_NAME] = tag_pair(RunTag(MLFLOW_RUN_NAME, name))
+    return pairs[MLFLOW_RUN_NAME]
+
+
+def get_run(session: Session, run_id: object) -> Run:
+    """Return a run with all that it holds.
+
+    Raises:
+        MlflowException: there is no run with this id.
+    """
+    return load_runs(session, [find_run(session, run_id).id])[0]
+
+
+def update_run_info(
+    session: Session,
+    run_id: object,
+    run_status: int | None,
+    end_time: int | None,
+    run_name: str | None,
+) -> RunInfo:
+    """Change an active run's status, end and name; None leaves a field as it is.
+
+    Raises:
+        MlflowException: the run is deleted or not there, or an argument is wrong.
+    """
+    changes: dict[str, Any] = {}
+    if run_status is not None:
+        RunStatus.to_string(run_status)
+        changes["status"] = run_status
+    if end_time is not None:
+        changes["end_time"] = validate_int64(end_time, "end_time", "a run")
+    if run_name:
+        _, changes["name"] = tag_pair(RunTag(MLFLOW_RUN_NAME, run_name))
+    row = session.row(f"{_INFO} WHERE r.run_uuid = ?", (run_id,))
+    if row is None:
+        raise unknown_run(run_id)
+    if row[6] != LifecycleStage.ACTIVE:
+        raise not_active(run_id, row[6])
+    if changes:
+        columns = ", ".join(f"{column} = ?" for column in changes)
+        session.run(f"UPDATE hr_runs SET {columns} WHERE id = ?", (*changes.values(), row[0]))
+    if run_name:
+        run_tags.put_tags(session, row[0], {MLFLOW_RUN_NAME: changes["name"]})
+    return _info(
+        session,
+        (
+            *row[:3],
+            changes.get("name", row[3]),
+            row[4],
+            changes.get("status", row[5]),
+            *row[6:8],
+            changes.get("end_time", row[8]),
+            *row[9:],
+        ),
+    )
+
+
+def delete_run(session: Session, run_id: object) -> None:
+    """Mark a run as deleted; a deleted one stays so.
+
+    Raises:
+        MlflowException: there is no run with this id.
+    """
+    run = find_run(session, run_id)
+    session.run(
+        "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = ? WHERE id = ?"
+        " AND lifecycle_stage <> ?",
+        (LifecycleStage.DELETED, now_ms(), run.id, LifecycleStage.DELETED),
+    )
+
+
+def restore_run(session: Session, run_id: object) -> None:
+    """Make a deleted run active again.
+
+    Raises:
+        MlflowException: there is no run with this id.
+    """
+    run = find_run(session, run_id)
+    session.run(
+        "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = NULL WHERE id = ?",
+        (LifecycleStage.ACTIVE, run.id),
+    )
+
+
+def load_runs(session: Session, run_ids: Sequence[int]) -> list[Run]:
+    """Return runs with all that they hold, in the order of their keys as given.
+
+    The number of queries does not depend on the number of runs but for chunks of a thousand. Keys
+    that no run has are left out.
+    """
+    runs: list[Run] = []
+    for start in range(0, len(run_ids), _CHUNK):
+        runs += _load_chunk(session, run_ids[start : start + _CHUNK])
+    return runs
+
+
+def _load_chunk(session: Session, run_ids: Sequence[int]) -> list[Run]:
+    some = placeholders(len(run_ids))
+    infos = {row[0]: row for row in session.rows(f"{_INFO} WHERE r.id IN ({some})", run_ids)}
+    metrics = _load_metrics(session, run_ids, some)
+    params = _load_texts(session, "hr_params", run_ids, some)
+    tags = _load_texts(session, "hr_tags", run_ids, some)
+    inputs = load_inputs(session, run_ids)
+    outputs = load_outputs(session, run_ids)
+    return [
+        Run(
+            _info(session, infos[number]),
+            RunData.of(metrics.get(number, []), params.get(number, {}), tags.get(number, {})),
+            inputs.get(number) or RunInputs([], []),
+            outputs.get(number) or RunOutputs([]),
+        )
+        for number in run_ids
+        if number in infos
+    ]
+
+
+def _load_metrics(session: Session, run_ids: Sequence[int], some: str) -> dict[int, list[Metric]]:
+    rows = session.rows(
+        "SELECT run_id, key_id, value, kind, timestamp, step FROM hr_latest_metrics"
+        f" WHERE run_id IN ({some})",
+        run_ids,
+    )
+    names = key_names(session, {row[1] for row in rows})
+    found: dict[int, list[Metric]] = defaultdict(list)
+    for run_id, key_id, value, kind, timestamp, step in rows:
+        exact = decode_metric(value, kind) if kind else value
+        found[run_id].append(Metric(names[key_id], exact, timestamp, step))
+    return found
+
+
+def _load_texts(
+    session: Session, table: str, run_ids: Sequence[int], some: str
+) -> dict[int, dict[str, str]]:
+    rows = session.rows(
+        f"SELECT run_id, key_id, value FROM {table} WHERE run_id IN ({some})", run_ids
+    )
+    names = key_names(session, {row[1] for row in rows})
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for run_id, key_id, value in rows:
+        found[run_id][names[key_id]] = value
+    return found
+
+
+def _info(session: Session, row: Row) -> RunInfo:
+    run_uuid, experiment_id, name, user, status, stage, start, end, kept, location = row[1:]
+    root = session.artifact_root
+    place = below(kept, experiment_location(location, experiment_id, root))
+    return RunInfo(
+        run_uuid,
+        str(experiment_id),
+        user,
+        RunStatus.to_string(status),
+        start,
+        end,
+        stage,
+        place,
+        name,
+    )
