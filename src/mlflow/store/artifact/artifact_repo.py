@@ -159,11 +159,13 @@ class ArtifactRepository:
         path = relative_path(artifact_path)
         files = list(self._iter_artifacts_recursive(path))
         target = download_folder(dst_path)
-        if not files and path:
+        if not files and path and not self._is_directory(path):
             local = target / path
             local.parent.mkdir(parents=True, exist_ok=True)
             self._download_file(path, str(local))
             return str(local)
+        if path:
+            (target / path).mkdir(parents=True, exist_ok=True)
         with Progress("Downloading artifacts", sum(info.file_size or 0 for info in files)) as bar:
             for info in files:
                 local = target / info.path
