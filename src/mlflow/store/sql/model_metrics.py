@@ -108,7 +108,7 @@ def _model_keys(session: Session, model_ids: Sequence[str]) -> dict[str, int]:
     rows = rows_for(
         session, "SELECT model_uuid, id FROM hr_logged_models WHERE model_uuid IN ({})", model_ids
     )
-    found = {model_id: number for model_id, number in rows}
+    found: dict[str, int] = dict(rows)
     for model_id in model_ids:
         if model_id not in found:
             raise MlflowException(
