@@ -31,6 +31,7 @@ class FieldTable:
         attributes: Every spelling of an attribute: its canonical name and type.
         orderable: The kinds an ordering may name.
         dataset_keys: The fields of the prefix ``datasets``.
+        repeats: Whether an ordering may name a field again, which changes nothing.
         loose_text: Whether a bare word or a number stands for the text it is written as.
     """
 
@@ -39,6 +40,7 @@ class FieldTable:
     attributes: Mapping[str, tuple[str, ValueType]]
     orderable: frozenset[FieldKind]
     dataset_keys: tuple[str, ...] = ()
+    repeats: bool = False
     loose_text: bool = False
 
     def kind(self, prefix: str) -> FieldKind | None:
@@ -109,6 +111,7 @@ EXPERIMENTS: Final = FieldTable(
         "last_update_time": ("last_update_time", _NUMBER),
     },
     orderable=frozenset({FieldKind.ATTRIBUTE}),
+    repeats=True,
 )
 
 _CREATION: Final = ("creation_timestamp", _NUMBER)

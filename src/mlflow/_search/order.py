@@ -40,6 +40,8 @@ def parse_order(clauses: Iterable[str] | None, table: FieldTable) -> tuple[Order
     keys: dict[object, OrderKey] = {}
     for clause in clauses:
         key = _parse_clause(clause, table)
+        if key.field in keys and table.repeats:
+            continue
         if key.field in keys:
             raise MlflowException.invalid_parameter_value(
                 f"order_by names {key.field.key!r} twice ({clause!r}); name each field once."

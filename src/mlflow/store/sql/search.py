@@ -2,23 +2,33 @@
 
 import operator
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final, Protocol
 
-from mlflow._search.fields import RUNS
-from mlflow._search.order import parse_order
-from mlflow._search.page_token import decode, encode, fingerprint
+from mlflow._search.ast import OrderKey
+from mlflow._search.fields import EXPERIMENTS, LOGGED_MODELS, RUNS
+from mlflow._search.order import parse_model_order, parse_order
+from mlflow._search.page_token import Position, decode, encode, fingerprint
 from mlflow._search.parser import parse_filter
+from mlflow.entities.experiment import Experiment
 from mlflow.entities.lifecycle_stage import LifecycleStage
+from mlflow.entities.logged_model import LoggedModel
 from mlflow.entities.run import Run
 from mlflow.entities.view_type import ViewType
 from mlflow.exceptions import MlflowException
 from mlflow.store.entities.paged_list import PagedList
+from mlflow.store.sql.experiments import load_experiments
+from mlflow.store.sql.logged_models import load_models
 from mlflow.store.sql.runs import load_runs
+from mlflow.store.sql.search_experiments import ExperimentSearch
+from mlflow.store.sql.search_models import DatasetFilter, ModelSearch
+from mlflow.store.sql.search_order import Ordering
 from mlflow.store.sql.search_runs import RunSearch, Scope
+from mlflow.store.sql.search_statement import Found
 from mlflow.store.sql.session import Session
 
-# The most results of one page, as upstream bounds it.
+# The most results of one page, as upstream bounds it, and the length of one of logged models.
 MAX_RESULTS: Final = 50_000
+_MODELS_PAGE: Final = 100
 
 _STAGES: Final = {
     ViewType.ACTIVE_ONLY: (LifecycleStage.ACTIVE,),
@@ -56,14 +66,99 @@ def search_runs(
     experiments = checked_experiments(experiment_ids)
     node = parse_filter(filter_string, RUNS)
     order = parse_order(order_by, RUNS)
-    mark = fingerprint(order)
-    search = RunSearch(session, Scope(experiments, stages), node, order) if experiments else None
-    if search is None:
+    if not experiments:
         return PagedList([], None)
-    position = decode(page_token, mark, len(search.ordering.terms))
-    found = search.page(position, limit + 1)
-    token = encode(found[limit - 1].place, mark) if len(found) > limit else None
-    return PagedList(load_runs(session, [each.id for each in found[:limit]]), token)
+    search = RunSearch(session, Scope(experiments, stages), node, order)
+    ids, token = _page(search, order, limit, page_token)
+    return PagedList(load_runs(session, ids), token)
+
+
+def search_experiments(
+    session: Session,
+    *,
+    view_type: int,
+    max_results: int | None,
+    filter_string: str | None,
+    order_by: Iterable[str] | None,
+    page_token: str | None,
+) -> PagedList[Experiment]:
+    """Return one page of the experiments that pass a filter, by default the newest first.
+
+    Args:
+        session: The transaction.
+        view_type: Active experiments, deleted ones or both.
+        max_results: The page's length, 50,000 at most.
+        filter_string: The filter; empty for all.
+        order_by: The order's clauses; ties go by id, the newest first.
+        page_token: The token of the page before; None for the first.
+
+    Raises:
+        MlflowException: ``INVALID_PARAMETER_VALUE`` for an argument that is wrong.
+    """
+    limit = checked_max_results(max_results)
+    stages = _stages(view_type)
+    node = parse_filter(filter_string, EXPERIMENTS)
+    order = parse_order(order_by, EXPERIMENTS)
+    search = ExperimentSearch(session, stages, node, order)
+    ids, token = _page(search, order, limit, page_token)
+    return PagedList(load_experiments(session, ids), token)
+
+
+def search_logged_models(
+    session: Session,
+    *,
+    experiment_ids: Iterable[str | int],
+    filter_string: str | None,
+    datasets: Iterable[dict[str, Any]] | None,
+    max_results: int | None,
+    order_by: Iterable[dict[str, Any]] | None,
+    page_token: str | None,
+) -> PagedList[LoggedModel]:
+    """Return one page of the active logged models that pass a filter, by default the newest first.
+
+    Args:
+        session: The transaction.
+        experiment_ids: Where to search; nothing is found in none.
+        filter_string: The filter; empty for all.
+        datasets: Each with ``dataset_name`` and, if wanted, ``dataset_digest``: only models that
+            were measured on one of them, and metrics of the filter only as measured there.
+        max_results: The page's length; 100 for None or 0, 50,000 at most.
+        order_by: The order's clauses; ties go by creation, the newest first, then model id.
+        page_token: The token of the page before; None for the first.
+
+    Raises:
+        MlflowException: ``INVALID_PARAMETER_VALUE`` for an argument that is wrong.
+    """
+    asked = _MODELS_PAGE if max_results in (None, 0) else max_results
+    limit = checked_max_results(min(asked, MAX_RESULTS) if type(asked) is int else asked)
+    experiments = checked_experiments(experiment_ids)
+    node = parse_filter(filter_string, LOGGED_MODELS)
+    order = parse_model_order(order_by, LOGGED_MODELS)
+    measured = DatasetFilter.parse(datasets)
+    if not experiments:
+        return PagedList([], None)
+    search = ModelSearch(session, experiments, measured, node, order)
+    ids, token = _page(search, order, limit, page_token)
+    return PagedList(load_models(session, ids), token)
+
+
+class _Search(Protocol):
+    """What finds the ids of a page."""
+
+    @property
+    def ordering(self) -> Ordering: ...
+
+    def page(self, position: Position, limit: int) -> list[Found]: ...
+
+
+def _page(
+    search: _Search, order: Sequence[OrderKey], limit: int, token: str | None
+) -> tuple[list[int], str | None]:
+    """Return the ids of a page and the token of the next, None after the last."""
+    mark = fingerprint(order)
+    found = search.page(decode(token, mark, len(search.ordering.terms)), limit + 1)
+    following = encode(found[limit - 1].place, mark) if len(found) > limit else None
+    return [each.id for each in found[:limit]], following
 
 
 def checked_max_results(value: int | None) -> int:

@@ -46,11 +46,13 @@ class Column:
         sql: The expression, about the row that is searched.
         nullable: Whether it can be NULL, which is a missing value.
         names: For a column of numbers that stand for names: the name of each number.
+        location: Whether it is an artifact location that is kept relative to its experiment's.
     """
 
     sql: str
     nullable: bool = False
     names: Mapping[int, str] | None = None
+    location: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,14 @@ class KeyTable:
         owner: Its column that holds the id of the row that is searched.
         kind: The kind of its keys.
         extra: A further condition on its row ``f``.
+        points: Whether a row has several values a key, measured at times, and not just one.
     """
 
     table: str
     owner: str
     kind: int
-    extra: Sql | None = None
+    extra: Sql = Sql("")
+    points: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,12 +79,10 @@ class Target:
     """What is searched: the tables behind a table of fields.
 
     Attributes:
-        table: The main table; its row is ``r`` and its key ``id``.
-        columns: The column of each attribute.
+        columns: The column of each attribute, of the row ``r`` whose key is ``id``.
         keyed: The table of each kind of keyed values.
     """
 
-    table: str
     columns: Mapping[str, Column]
     keyed: Mapping[FieldKind, KeyTable]
 
@@ -152,17 +154,21 @@ def _joined(parts: Sequence[Sql], word: str, *, nothing: bool) -> Predicate:
 class Compiler:
     """Compiles filters about one target."""
 
-    def __init__(self, dialect: Dialect, target: Target, keys: Keys) -> None:
+    def __init__(
+        self, dialect: Dialect, target: Target, keys: Keys, bases: Mapping[int, str] | None = None
+    ) -> None:
         """Compile for a database.
 
         Args:
             dialect: The kind of database.
             target: What is searched.
             keys: The ids of the filter's keys.
+            bases: For a target with locations: that of each experiment where it is searched.
         """
         self._dialect = dialect
         self._target = target
         self._keys = keys
+        self._bases = bases or {}
 
     def predicate(self, node: Node | None) -> Predicate:
         """Return the predicate for a filter; True for an absent one."""
@@ -184,10 +190,9 @@ class Compiler:
         if key_id is None:
             return test.operator is Operator.IS_NULL
         keyed = self._target.keyed[test.field.kind]
-        extra = keyed.extra or Sql("")
         source = Sql(
-            f"{keyed.table} f WHERE f.{keyed.owner} = r.id AND f.key_id = ?{extra.text}",
-            (key_id, *extra.params),
+            f"{keyed.table} f WHERE f.{keyed.owner} = r.id AND f.key_id = ?{keyed.extra.text}",
+            (key_id, *keyed.extra.params),
         )
         return self._exists(test, source)
 
@@ -199,6 +204,12 @@ class Compiler:
         if column.names is not None:
             numbers = [number for number, name in column.names.items() if holds(test, name)]
             return _in(column.sql, numbers) if numbers else False
+        if column.location and not self._bases:
+            return False
+        if column.location:
+            place = located(self._dialect, column.sql, self._bases)
+            condition = value_condition(self._dialect, place.text, test.operator, test.values)
+            return Sql(condition.text, place.params + condition.params)
         condition = value_condition(self._dialect, column.sql, test.operator, test.values)
         if column.nullable:
             return both([Sql(f"{column.sql} IS NOT NULL"), condition])
@@ -214,6 +225,16 @@ class Compiler:
             f"EXISTS (SELECT 1 FROM {source.text} AND {condition.text})",
             source.params + condition.params,
         )
+
+
+def located(dialect: Dialect, column: str, bases: Mapping[int, str]) -> Sql:
+    """Return the expression of a location that is kept relative to that of its experiment."""
+    cases = " WHEN ? THEN ?" * len(bases)
+    params = tuple(value for pair in bases.items() for value in pair)
+    base = f"CASE r.experiment_id{cases} END"
+    if dialect.name == "postgresql":
+        base = f"CAST({base} AS text)"
+    return Sql(f"({base} || {column})", params)
 
 
 def stored_condition(dialect: Dialect, test: Test, row: str = "f") -> Sql:
@@ -255,7 +276,7 @@ def value_condition(
     if operator is Operator.IN:
         return _in(column, values)
     if operator is Operator.BETWEEN:
-        return Sql(f"{column} >= ? AND {column} <= ?", (values[0], values[1]))
+        return Sql(f"{column} BETWEEN ? AND ?", (values[0], values[1]))
     return _PATTERNS[dialect.name, operator](column, str(values[0]))
 
 

@@ -4,13 +4,13 @@ A key that can be missing becomes two terms: a rank (values, then NaN, then miss
 directions) and the value within the rank. The last term is unique, so the order is total.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from mlflow._search.ast import FieldKind, OrderKey
 from mlflow._search.page_token import Scalar
-from mlflow.store.sql.search_compile import Column, KeyTable, Keys, Sql, Target
+from mlflow.store.sql.search_compile import Column, Keys, KeyTable, Sql, Target
 from mlflow.store.sql.values import (
     FINITE,
     NAN,
@@ -113,7 +113,11 @@ def _ties(pairs: Sequence[tuple[Term, Scalar]]) -> Sql:
 
 
 def ordering(
-    target: Target, keys: Keys, order: Sequence[OrderKey], unique: frozenset[str]
+    target: Target,
+    keys: Keys,
+    order: Sequence[OrderKey],
+    unique: frozenset[str],
+    bases: Mapping[int, str] | None = None,
 ) -> Ordering:
     """Return the ordering by keys.
 
@@ -122,12 +126,13 @@ def ordering(
         keys: The ids of the keys that the order names.
         order: The keys, ties included; those after a unique one are dropped.
         unique: The attributes that no two rows share.
+        bases: For a target with locations: that of each experiment where it is searched.
     """
     joins: list[Sql] = []
     terms: list[Term] = []
     for key in order:
         if key.field.kind is FieldKind.ATTRIBUTE:
-            terms += _attribute(target.columns[key.field.key], key)
+            terms += _attribute(target.columns[key.field.key], key, bases or {})
             if key.field.key in unique:
                 break
             continue
@@ -137,20 +142,44 @@ def ordering(
             continue
         alias = f"o{len(joins)}"
         keyed = target.keyed[key.field.kind]
-        joins.append(_join(keyed, alias, key_id))
+        joins.append(_join(keyed, alias, key_id, key))
         is_metric = key.field.kind is FieldKind.METRIC
         terms += metric_terms(alias, key) if is_metric else _text(alias, key)
     return Ordering(tuple(joins), tuple(terms))
 
 
-def _join(keyed: KeyTable, alias: str, key_id: int) -> Sql:
+def _join(keyed: KeyTable, alias: str, key_id: int, key: OrderKey) -> Sql:
+    if keyed.points:
+        return _latest(keyed, alias, key_id, key)
     return Sql(
         f" LEFT JOIN {keyed.table} {alias} ON {alias}.{keyed.owner} = r.id AND {alias}.key_id = ?",
         (key_id,),
     )
 
 
-def _attribute(column: Column, key: OrderKey) -> list[Term]:
+def _latest(keyed: KeyTable, alias: str, key_id: int, key: OrderKey) -> Sql:
+    """Join the latest point: by timestamp, then step, then value."""
+    text = ""
+    wanted = (("dataset_name", key.dataset_name), ("dataset_digest", key.dataset_digest))
+    values: list[object] = [key_id]
+    for column, value in wanted:
+        if value is not None:
+            text += f" AND {column} = ?"
+            values.append(value)
+    return Sql(
+        f" LEFT JOIN (SELECT {keyed.owner}, key_id, value, kind FROM"
+        f" (SELECT {keyed.owner}, key_id, value, kind, ROW_NUMBER() OVER"
+        f" (PARTITION BY {keyed.owner} ORDER BY timestamp DESC, step DESC, value DESC, kind)"
+        " AS place"
+        f" FROM {keyed.table} WHERE key_id = ?{text}) ranked WHERE place = 1) {alias}"
+        f" ON {alias}.{keyed.owner} = r.id",
+        tuple(values),
+    )
+
+
+def _attribute(column: Column, key: OrderKey, bases: Mapping[int, str]) -> list[Term]:
+    if column.location:
+        return [_base_term(bases, key), Term(column.sql, key.descending)]
     if column.names is not None:
         places = sorted(column.names, key=lambda number: column.names[number])  # type: ignore[index]
         cases = " ".join(f"WHEN {number} THEN {place}" for place, number in enumerate(places))
@@ -159,6 +188,15 @@ def _attribute(column: Column, key: OrderKey) -> list[Term]:
     if not column.nullable:
         return [value]
     return [Term(f"CASE WHEN {column.sql} IS NULL THEN {MISSING} ELSE {MIDDLE} END"), value]
+
+
+def _base_term(bases: Mapping[int, str], key: OrderKey) -> Term:
+    """Return the term of a location's base, which is a function of the experiment."""
+    if len(bases) <= 1:
+        return Term(None)
+    ranked = sorted(bases, key=lambda number: bases[number].encode())
+    cases = " ".join(f"WHEN {int(number)} THEN {place}" for place, number in enumerate(ranked))
+    return Term(f"CASE r.experiment_id {cases} END", key.descending)
 
 
 def _text(alias: str, key: OrderKey) -> list[Term]:

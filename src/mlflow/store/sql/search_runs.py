@@ -29,6 +29,7 @@ from mlflow.store.sql.search_compile import (
     fields_of,
     stored_condition,
 )
+from mlflow.store.sql.search_locations import experiment_bases
 from mlflow.store.sql.search_order import (
     HIGH,
     LOW,
@@ -46,7 +47,6 @@ from mlflow.store.sql.session import Session
 from mlflow.store.sql.values import FINITE, NAN, NEGATIVE_INFINITY, NEGATIVE_ZERO, POSITIVE_INFINITY
 
 TARGET: Final = Target(
-    table="hr_runs",
     columns={
         "run_id": Column("r.run_uuid"),
         "run_name": Column("r.name"),
@@ -55,7 +55,7 @@ TARGET: Final = Target(
             names={number: RunStatus.to_string(number) for number in RunStatus.all_status()},
         ),
         "user_id": Column("r.user_id"),
-        "artifact_uri": Column("r.artifact_uri"),
+        "artifact_uri": Column("r.artifact_uri", location=True),
         "start_time": Column("r.start_time"),
         "end_time": Column("r.end_time", nullable=True),
     },
@@ -123,13 +123,15 @@ class RunSearch:
         full = [*order, *(tie for tie in _TIES if tie.field not in named)]
         fields = [*fields_of(node), *(key.field for key in full)]
         self._keys = Keys(session, TARGET, fields)
-        self._compiler = Compiler(session.dialect, TARGET, self._keys)
+        located = any(field.key == "artifact_uri" for field in fields)
+        bases = experiment_bases(session, scope.experiments) if located else {}
+        self._compiler = Compiler(session.dialect, TARGET, self._keys, bases)
         self._parts: Sequence[Node] = (
             node.operands if isinstance(node, And) else [] if node is None else [node]
         )
         self._predicate = self._compiler.predicate(node)
         self._order = full
-        self.ordering: Final = ordering(TARGET, self._keys, full, _UNIQUE)
+        self.ordering: Final = ordering(TARGET, self._keys, full, _UNIQUE, bases)
 
     def page(self, position: Position, limit: int) -> list[Found]:
         """Return the ids of at most ``limit`` runs from a position on."""

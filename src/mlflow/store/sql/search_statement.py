@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mlflow._search.page_token import Scalar
+from mlflow._search.page_token import Position, Scalar
 from mlflow.store.sql.dialect import Dialect, placeholders
 from mlflow.store.sql.search_compile import Predicate, Sql, both
 from mlflow.store.sql.search_order import Ordering
@@ -102,6 +102,15 @@ def run(
     ordering = statements[0].ordering
     rows = session.rows(query.text, query.params)
     return [Found(row[0], tuple(ordering.place(row[1:]))) for row in rows]
+
+
+def run_placed(
+    session: Session, statement: Statement, position: Position, limit: int
+) -> list[Found]:
+    """Return the rows of one statement from a position on."""
+    if position.after is not None:
+        statement = statement.narrowed(statement.ordering.after(position.after))
+    return run(session, [statement], limit, position.offset)
 
 
 def _union(parts: Sequence[Sql], ordering: Ordering, limit: int, offset: int) -> Sql:
