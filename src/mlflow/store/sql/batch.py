@@ -17,7 +17,7 @@ from mlflow.store.sql.metrics import (
     log_point,
     log_points,
 )
-from mlflow.store.sql.model_metrics import record_model_metrics
+from mlflow.store.sql.model_metrics import log_model_metrics
 from mlflow.store.sql.run_keys import require_active_run
 from mlflow.store.sql.session import Session
 from mlflow.store.sql.tags import put_params, set_tags
@@ -79,7 +79,7 @@ def log_batch(session: Session, run_id: str, batch: Batch, *, careful: bool = Fa
     put_params(session, run.id, run_id, batch.params)
     log_points(session, run.id, run.experiment_id, batch.points, careful=careful)
     if batch.points.of_models:
-        record_model_metrics(session, run, batch.points.of_models)
+        log_model_metrics(session, run.id, run.experiment_id, batch.points.of_models)
     set_tags(session, run.id, batch.tags)
 
 

@@ -13,7 +13,6 @@ from mlflow.entities.metric import Metric
 from mlflow.exceptions import RESOURCE_DOES_NOT_EXIST, MlflowException
 from mlflow.store.sql.chunks import rows_for
 from mlflow.store.sql.keys import METRIC, key_ids, key_names
-from mlflow.store.sql.run_keys import RunKey
 from mlflow.store.sql.session import Session
 from mlflow.store.sql.values import decode_metric, encode_metric
 
@@ -30,12 +29,15 @@ _POINT: Final = (
 )
 
 
-def record_model_metrics(session: Session, run: RunKey, metrics: Sequence[Metric]) -> None:
+def log_model_metrics(
+    session: Session, run: int, experiment: int, metrics: Sequence[Metric]
+) -> None:
     """Keep the points that were measured on a logged model with that model.
 
     Args:
         session: The transaction.
-        run: The run that measured.
+        run: The key of the run that measured.
+        experiment: The key of that run's experiment.
         metrics: Points whose key, value, step and timestamp were checked; those without a
             ``model_id`` are passed over.
 
@@ -56,11 +58,11 @@ def record_model_metrics(session: Session, run: RunKey, metrics: Sequence[Metric
                 keys[metric.key],
                 int(metric.step),
                 int(metric.timestamp),
-                run.id,
+                run,
                 *_dataset_of(metric),
                 value,
                 kind,
-                run.experiment_id,
+                experiment,
             )
         )
     sql = session.dialect.insert_ignore("hr_model_metrics", (*_POINT, "experiment_id"), _POINT)

@@ -297,9 +297,13 @@ class _CountingSession(Session):
     __slots__ = ("statements",)
 
     def __init__(
-        self, cursor: Any, dialect: Dialect, known_keys: dict[int, dict[str, int]]
+        self,
+        cursor: Any,
+        dialect: Dialect,
+        known_keys: KeyCache,
+        known_names: dict[int, str] | None,
     ) -> None:
-        super().__init__(cursor, dialect, known_keys)
+        super().__init__(cursor, dialect, known_keys, known_names)
         self.statements = 0
 
     def _execute(self, sql: str, params: Any) -> None:
