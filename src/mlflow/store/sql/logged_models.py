@@ -2,8 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from mlflow._core import limits
 from mlflow._core.clock import now_ms
@@ -17,8 +17,6 @@ from mlflow.entities.logged_model_parameter import LoggedModelParameter
 from mlflow.entities.logged_model_status import LoggedModelStatus
 from mlflow.entities.logged_model_tag import LoggedModelTag
 from mlflow.entities.metric import Metric
-from mlflow.entities.param import Param
-from mlflow.entities.run_tag import RunTag
 from mlflow.exceptions import RESOURCE_DOES_NOT_EXIST, MlflowException
 from mlflow.store.sql.chunks import rows_for
 from mlflow.store.sql.dialect import placeholders
@@ -29,13 +27,13 @@ from mlflow.store.sql.model_metrics import load_model_metrics
 from mlflow.store.sql.run_keys import lock_active_run
 from mlflow.store.sql.session import Row, Session
 from mlflow.store.sql.tags import put_tags
-from mlflow.store.sql.texts import param_pair, tag_pair
-
-T = TypeVar("T", bound=KeyValue)
 
 _MAX_NAME_LENGTH: Final = 500
 _MAX_TYPE_LENGTH: Final = 500
 _MAX_RUN_ID_LENGTH: Final = 32
+# Tags and params of models hold prompts and settings: far longer ones than those of runs.
+_MAX_VALUE_LENGTH: Final = 1_048_576
+_SHOWN: Final = 250
 # A name stands between slashes and quotes in URIs and filters.
 _FORBIDDEN_IN_NAMES: Final = ("/", ":", ".", "%", '"', "'")
 
@@ -310,39 +308,40 @@ def _put_params(session: Session, model: int, model_id: str, pairs: Mapping[str,
 
 
 def _tag_pairs(tags: Iterable[LoggedModelTag]) -> dict[str, str]:
-    texts = _texts(tags, "tags", LoggedModelTag)
-    return dict(tag_pair(RunTag(tag.key, tag.value)) for tag in texts)
+    return dict(_pairs(tags, "tags"))
 
 
 def _param_pairs(params: Iterable[LoggedModelParameter]) -> dict[str, str]:
     pairs: dict[str, str] = {}
-    for param in _texts(params, "params", LoggedModelParameter):
-        key, value = param_pair(Param(param.key, param.value))
+    for key, value in _pairs(params, "params"):
         if pairs.setdefault(key, value) != value:
-            raise _changed_param("(new)", key, pairs[key], value)
+            raise MlflowException.invalid_parameter_value(
+                f"Param {key!r} is given twice, as {pairs[key][:_SHOWN]!r} and {value[:_SHOWN]!r}."
+            )
     return pairs
 
 
-def _texts(items: Iterable[T], what: str, kind: Callable[[str, str], T]) -> list[T]:
-    """Return tags or params whose values are texts, as upstream's columns make them."""
-    checked: list[T] = []
+def _pairs(items: Iterable[KeyValue], what: str) -> Iterator[tuple[str, str]]:
+    """Yield keys and values as they are kept: a value that is no text as its text."""
     for item in items:
         if not isinstance(item, KeyValue):
             raise MlflowException.invalid_parameter_value(
-                f"'{what}' must be a list of tags or params; it holds a {type(item).__name__}."
+                f"'{what}' must be a list of entities with key and value; it holds a"
+                f" {type(item).__name__}."
             )
+        key = limits.validate_key(item.key, f"{what}.key")
         value: object = item.value
         if value is None:
-            raise limits.missing_value(f"{what}.{item.key}.value")
-        checked.append(item if isinstance(value, str) else kind(item.key, str(value)))
-    return checked
+            raise limits.missing_value(f"{what}.{key}")
+        text = limits.validate_text(str(value), f"{what}.{key}")
+        yield key, limits.validate_length(f"{what}.{key}", _MAX_VALUE_LENGTH, text)
 
 
 def _changed_param(model_id: str, key: str, old: str, new: str) -> MlflowException:
     return MlflowException.invalid_parameter_value(
         f"Changing param values is not allowed. Param with key={key!r} was already logged with"
-        f" value={old[:250]!r} for model ID={model_id!r}. Attempted logging new value"
-        f" {new[:250]!r}."
+        f" value={old[:_SHOWN]!r} for model ID={model_id!r}. Attempted logging new value"
+        f" {new[:_SHOWN]!r}."
     )
 
 

@@ -3,15 +3,18 @@
 - **Threads and processes.** Every method may be called from any thread and, on one database, from
   any number of processes at once. Writers queue; no method surfaces a lock, a deadlock or a
   serialization failure of the database.
-- **Atomicity.** A method that returns has committed everything; one that raises has changed nothing.
+- **Atomicity.** A method that returns has committed everything; one that raises has changed
+  nothing.
 - **Idempotency.** Logging the same metric point, param or tag again is not an error and changes
   nothing; so is deleting what is deleted. A param keeps its first value.
-- **Order.** A metric's latest value is the one with the greatest (step, timestamp, value). History is
-  ordered by (timestamp, step, value) unless said otherwise. Searches have a total order.
-- **Fidelity.** Keys and values come back byte for byte, metric values bit for bit but for NaN payloads.
-- **Errors.** ``MlflowException`` with one of the codes of ``mlflow.exceptions``; an argument that is
-  wrong is ``INVALID_PARAMETER_VALUE``, an id that nothing has ``RESOURCE_DOES_NOT_EXIST``, a name
-  that is taken ``RESOURCE_ALREADY_EXISTS``, a write to what is deleted ``INVALID_PARAMETER_VALUE``.
+- **Order.** A metric's latest value is the one with the greatest (step, timestamp, value). History
+  is ordered by (timestamp, step, value) unless said otherwise. Searches have a total order.
+- **Fidelity.** Keys and values come back byte for byte, metric values bit for bit but for NaN
+  payloads.
+- **Errors.** ``MlflowException`` with one of the codes of ``mlflow.exceptions``; an argument that
+  is wrong is ``INVALID_PARAMETER_VALUE``, an id that nothing has ``RESOURCE_DOES_NOT_EXIST``, a name
+  that is taken ``RESOURCE_ALREADY_EXISTS``, a write to what is deleted ``INVALID_PARAMETER_VALUE``
+  (but for logged models, which a run may finish, tag and measure after their deletion).
 - **Times** are integers, milliseconds since 1970 in UTC; **ids** are strings.
 """
 
@@ -276,7 +279,7 @@ class AbstractStore(ABC):
 
     @abstractmethod
     def search_datasets(self, experiment_ids: Sequence[str]) -> list[_DatasetSummary]:
-        """Return the datasets that the active runs of these experiments read."""
+        """Return at most 1,000 datasets that these experiments' runs read, deleted ones too."""
 
     # Run documents
 

@@ -5,7 +5,6 @@ A method checks its arguments, opens one transaction and hands it to the aggrega
 
 import threading
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from typing import Any, ClassVar, Final, TypeVar
 
 from mlflow.entities.dataset_input import DatasetInput
@@ -29,9 +28,11 @@ from mlflow.store.sql import (
     batch,
     buckets,
     datasets,
+    documents,
     experiments,
     history,
     inputs,
+    logged_models,
     runs,
     search,
     tags,
@@ -54,20 +55,6 @@ from mlflow.store.tracking.abstract_store import (
 T = TypeVar("T")
 _DEFAULT_ROOT: Final = "./mlruns"
 _Options = dict[str, Any]
-
-
-class _Late:
-    """A module of the store that is being built beside this one."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __getattr__(self, attribute: str) -> Any:
-        return getattr(import_module(f"mlflow.store.sql.{self._name}"), attribute)
-
-
-documents: Any = _Late("documents")
-logged_models: Any = _Late("logged_models")
 
 
 class SqlAlchemyStore(AbstractStore):
@@ -344,7 +331,7 @@ class SqlAlchemyStore(AbstractStore):
         return self._read(_get_buckets, run_ids, metric_keys, **options)
 
     def search_datasets(self, experiment_ids: Sequence[str]) -> list[_DatasetSummary]:
-        """Return the datasets that the active runs of these experiments read."""
+        """Return the datasets that the runs of these experiments read."""
         return self._read(datasets.search_datasets, experiment_ids)
 
     # Run documents
