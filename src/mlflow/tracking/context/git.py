@@ -45,7 +45,7 @@ class GitState:
         commit: The commit that is checked out; None before the first one.
         branch: The branch that is checked out; None when there is none.
         repository_url: Where the first remote is, without user and password; None without remote.
-        ignores_program: Whether the repository ignores the program's file.
+        ignores_program: Whether the repository ignores the program's folder.
     """
 
     root: Path
@@ -161,7 +161,7 @@ def _lines(output: bytes | None) -> list[str]:
     return [] if output is None else os.fsdecode(output).splitlines()
 
 
-def _read_state(folder: Path, program: Path | None) -> tuple[GitState, tuple[str, ...]] | None:
+def _read_state(folder: Path) -> tuple[GitState, tuple[str, ...]] | None:
     """Return a repository's state, and the files that change with it."""
     places = _lines(
         run_git(folder, ["rev-parse", "--show-toplevel", "--absolute-git-dir", "--git-common-dir"])
@@ -173,9 +173,7 @@ def _read_state(folder: Path, program: Path | None) -> tuple[GitState, tuple[str
     branch = _lines(run_git(folder, ["symbolic-ref", "--quiet", "HEAD"]))
     remotes = _lines(run_git(folder, ["config", "--get-regexp", r"^remote\..*\.url$"]))
     urls = [url for _, _, url in (line.partition(" ") for line in remotes)]
-    ignored = False
-    if program is not None:
-        ignored = run_git(folder, ["check-ignore", "--quiet", "--", str(program)]) is not None
+    ignored = run_git(folder, ["check-ignore", "--quiet", "--", str(folder)]) is not None
     state = GitState(
         root=root,
         commit=commit[0] if commit else None,
@@ -212,34 +210,30 @@ class GitStates:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._known: dict[
-            tuple[Path, Path | None], tuple[GitState, tuple[str, ...], Stamp] | None
-        ] = {}
+        self._known: dict[Path, tuple[GitState, tuple[str, ...], Stamp] | None] = {}
 
-    def get(self, folder: Path, program: Path | None) -> GitState | None:
+    def get(self, folder: Path) -> GitState | None:
         """Return the state of a folder's repository; None when it has none.
 
         Args:
             folder: Where the program is.
-            program: Its file.
         """
-        key = (folder, program)
         with self._lock:
-            if key in self._known:
-                known = self._known[key]
+            if folder in self._known:
+                known = self._known[folder]
                 if known is None:
                     return None
                 if _stamp(known[1]) == known[2]:
                     return known[0]
             try:
-                found = _read_state(folder, program)
+                found = _read_state(folder)
             except OSError:
                 found = None
             if found is None:
-                self._known[key] = None
+                self._known[folder] = None
                 return None
             state, files = found
-            self._known[key] = (state, files, _stamp(files))
+            self._known[folder] = (state, files, _stamp(files))
             return state
 
 
@@ -249,4 +243,4 @@ _states: Final = GitStates()
 def git_state() -> GitState | None:
     """Return the state of the repository of this program; None when it has none."""
     folder = program_folder()
-    return None if folder is None else _states.get(folder, program_file())
+    return None if folder is None else _states.get(folder)

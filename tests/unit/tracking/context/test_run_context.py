@@ -68,12 +68,16 @@ def test_git_tags_follow_the_repository(started: Path, git: Git) -> None:
 
 
 def test_program_that_git_ignores_has_no_git_tags(started: Path) -> None:
-    """A file that .gitignore names is not described by the commit around it."""
-    (started / ".gitignore").write_text("scratch.py\n", encoding="utf-8")
+    """A program in a folder that .gitignore names is not described by the commit around it."""
+    (started / ".gitignore").write_text("scratch/\n", encoding="utf-8")
+    (started / "scratch").mkdir()
     code = "from mlflow.tracking.context.registry import resolve_tags; print(resolve_tags())"
-    (started / "scratch.py").write_text(code, encoding="utf-8")
+    (started / "scratch" / "t.py").write_text(code, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, str(started / "scratch.py")], check=True, capture_output=True, text=True
+        [sys.executable, str(started / "scratch" / "t.py")],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     assert "mlflow.source.name" in done.stdout
     assert "mlflow.source.git" not in done.stdout
