@@ -197,23 +197,24 @@ class Compiler:
         return self._exists(test, source)
 
     def _attribute(self, test: Test, column: Column) -> Predicate:
-        if test.operator is Operator.IS_NULL:
-            return Sql(f"{column.sql} IS NULL") if column.nullable else False
-        if test.operator is Operator.IS_NOT_NULL:
-            return Sql(f"{column.sql} IS NOT NULL") if column.nullable else True
+        if test.operator in (Operator.IS_NULL, Operator.IS_NOT_NULL):
+            missing = Sql(f"{column.sql} IS NULL") if column.nullable else False
+            return missing if test.operator is Operator.IS_NULL else negation(missing)
         if column.names is not None:
             numbers = [number for number, name in column.names.items() if holds(test, name)]
             return _in(column.sql, numbers) if numbers else False
-        if column.location and not self._bases:
-            return False
         if column.location:
-            place = located(self._dialect, column.sql, self._bases)
-            condition = value_condition(self._dialect, place.text, test.operator, test.values)
-            return Sql(condition.text, place.params + condition.params)
+            return self._location(test, column)
         condition = value_condition(self._dialect, column.sql, test.operator, test.values)
-        if column.nullable:
-            return both([Sql(f"{column.sql} IS NOT NULL"), condition])
-        return condition
+        present = Sql(f"{column.sql} IS NOT NULL") if column.nullable else True
+        return both([present, condition])
+
+    def _location(self, test: Test, column: Column) -> Predicate:
+        if not self._bases:
+            return False
+        place = located(self._dialect, column.sql, self._bases)
+        condition = value_condition(self._dialect, place.text, test.operator, test.values)
+        return Sql(condition.text, place.params + condition.params)
 
     def _exists(self, test: Test, source: Sql) -> Sql:
         operator = test.operator

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeGuard
 
-from mlflow._search.ast import And, Field, FieldKind, Node, Operator, OrderKey, Test, ValueType
+from mlflow._search.ast import And, Field, FieldKind, Node, Operator, Or, OrderKey, Test, ValueType
 from mlflow._search.page_token import Position, Scalar
 from mlflow.entities.run_status import RunStatus
 from mlflow.store.sql.keys import METRIC, PARAM, TAG
@@ -41,7 +41,7 @@ from mlflow.store.sql.search_order import (
     ordering,
     rank_of_kind,
 )
-from mlflow.store.sql.search_sets import Driver, driver_for
+from mlflow.store.sql.search_sets import Driver, driver_for, union
 from mlflow.store.sql.search_statement import Found, Statement, Walk, is_one_of, run
 from mlflow.store.sql.session import Session
 from mlflow.store.sql.values import FINITE, NAN, NEGATIVE_INFINITY, NEGATIVE_ZERO, POSITIVE_INFINITY
@@ -158,19 +158,29 @@ class RunSearch:
         return max(_LEAST_CAP, min(_GREATEST_CAP, math.isqrt(limit * int(total))))
 
     def _drivers(self) -> list[Driver]:
-        found = []
-        for part in self._parts:
-            if isinstance(part, Test):
-                driver = driver_for(
-                    self._session.dialect,
-                    TARGET.keyed.get(part.field.kind),
-                    self._keys.find(part.field),
-                    part,
-                    self._scope.experiments,
-                )
-                if driver is not None:
-                    found.append(driver)
-        return sorted(found, key=_expected)
+        found = [self._driver(part) for part in self._parts]
+        return sorted((driver for driver in found if driver is not None), key=_expected)
+
+    def _driver(self, part: Node) -> Driver | None:
+        """Return the runs that pass a part of the filter, as indexes list them."""
+        if isinstance(part, Test):
+            return driver_for(
+                self._session.dialect,
+                TARGET.keyed.get(part.field.kind),
+                self._keys.find(part.field),
+                part,
+                self._scope.experiments,
+            )
+        if not isinstance(part, Or):
+            return None
+        drivers = []
+        for each in part.operands:
+            if self._compiler.predicate(each) is not False:
+                driver = self._driver(each)
+                if driver is None:
+                    return None
+                drivers.append(driver)
+        return union(part, drivers)
 
     def _rarest(self, drivers: Sequence[Driver], cap: int) -> Driver | None:
         best: Driver | None = None
@@ -187,7 +197,7 @@ class RunSearch:
 
     def _from_set(self, driver: Driver, position: Position) -> Statement:
         """Candidates from one filter; the others are probed."""
-        rest = [part for part in self._parts if part is not driver.test]
+        rest = [part for part in self._parts if part is not driver.part]
         predicate = both([self._compiler.predicate(part) for part in rest])
         join = _FIXED_JOIN[self._session.dialect.name]
         source = Sql(
@@ -199,8 +209,7 @@ class RunSearch:
 
     def _from_sets(self, drivers: Sequence[Driver], position: Position) -> Statement:
         """Candidates that several filters have in common."""
-        tests = [driver.test for driver in drivers]
-        rest = [part for part in self._parts if not any(part is test for test in tests)]
+        rest = [part for part in self._parts if not any(part is driver.part for driver in drivers)]
         predicate = both([self._compiler.predicate(part) for part in rest])
         sets = [Sql(f"r.id IN ({driver.select.text})", driver.select.params) for driver in drivers]
         statement = Statement(
@@ -304,13 +313,15 @@ class RunSearch:
             start = int(position.after[lead] or 0)
         found: list[Found] = []
         for rank, statements, expression in self._ranks(key, lead):
-            if rank < start or len(found) >= limit:
+            if rank < start:
                 continue
             here = position if rank == start else Position()
             more = self._bounded(statements, here, limit - len(found), budget, expression)
             if more is None:
                 return None
             found += more
+            if len(found) >= limit:
+                break  # before the next rank is even looked for
         return found
 
     def _ranks(self, key: OrderKey, lead: int) -> Iterator[tuple[int, list[Statement], str | None]]:
@@ -440,8 +451,10 @@ _FIXED_JOIN: Final = {"sqlite": "CROSS JOIN", "postgresql": "JOIN", "mysql": "ST
 
 def _expected(driver: Driver) -> int:
     """Return a place in the order in which filters are counted: the likely rare ones first."""
-    exact = driver.test.operator in (Operator.EQ, Operator.IN)
-    return (not exact) * 2 + (driver.test.field.kind is FieldKind.METRIC)
+    if not isinstance(driver.part, Test):
+        return 1
+    exact = driver.part.operator in (Operator.EQ, Operator.IN)
+    return (not exact) * 2 + (driver.part.field.kind is FieldKind.METRIC)
 
 
 def _is_about(part: Node, field: Field) -> TypeGuard[Test]:

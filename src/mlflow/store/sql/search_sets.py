@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mlflow._search.ast import NEGATED, FieldKind, Operator, Test, Value
+from mlflow._search.ast import NEGATED, FieldKind, Node, Operator, Or, Test, Value
 from mlflow.store.sql.dialect import Dialect, placeholders
 from mlflow.store.sql.search_compile import KeyTable, Sql, stored_condition, value_condition
 from mlflow.store.sql.search_statement import is_one_of
@@ -18,15 +18,15 @@ _SURROGATES: Final = range(0xD800, 0xE000)
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """The runs that pass a test.
+    """The runs that pass a part of a filter.
 
     Attributes:
-        test: The test.
+        part: The part of the filter.
         select: A query of their ids, named ``id``, each once.
         is_range: Whether the index goes straight to them; otherwise every value of the key is read.
     """
 
-    test: Test
+    part: Node
     select: Sql
     is_range: bool
 
@@ -58,6 +58,15 @@ def driver_for(
     if test.field.kind is FieldKind.METRIC:
         return _by_metric(dialect, test, key_id, experiments)
     return _by_text(dialect, keyed, test, key_id)
+
+
+def union(part: Or, drivers: Sequence[Driver]) -> Driver | None:
+    """Return the runs that pass any of the operands of an OR."""
+    if not drivers:
+        return None
+    text = " UNION ".join(driver.select.text for driver in drivers)
+    params = tuple(value for driver in drivers for value in driver.select.params)
+    return Driver(part, Sql(text, params), all(driver.is_range for driver in drivers))
 
 
 def _by_run_id(dialect: Dialect, test: Test) -> Driver | None:
