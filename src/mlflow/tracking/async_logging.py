@@ -27,7 +27,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.tracking.batches import Batch, Joined, split_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from mlflow.store.tracking.abstract_store import AbstractStore
 
@@ -94,20 +94,13 @@ class RunOperations:
         for future in self._operation_futures:
             try:
                 future.result()
-            except MlflowException as error:
+            except MlflowException as error:  # noqa: PERF203 - all are waited for
                 failures.append(error)
         if failures:
             raise MlflowException(
                 "The following failures occurred while performing one or more async logging "
                 f"operations: {failures}"
             )
-
-
-def join_operations(operations: Sequence[RunOperations]) -> RunOperations:
-    """Return one object to wait for several calls."""
-    return RunOperations(
-        future for operation in operations for future in operation._operation_futures
-    )
 
 
 class Sender:
@@ -143,9 +136,7 @@ class Sender:
         return RunOperations((call,))
 
     def _start(self) -> None:
-        self._thread = threading.Thread(
-            target=self._run, name="mlflow-async-logging", daemon=True
-        )
+        self._thread = threading.Thread(target=self._run, name="mlflow-async-logging", daemon=True)
         self._thread.start()
 
     def wait(self, number: int | None = None, timeout: float | None = None) -> bool:
@@ -212,15 +203,17 @@ class Sender:
                 self._refuse(call, error)
 
     def _log(self, run_id: str, batch: Batch) -> MlflowException | None:
-        failure = MlflowException(f"The store failed to log values of the run {run_id}.")
+        outcome: list[MlflowException] = [
+            MlflowException(f"The store failed to log values of the run {run_id}.")
+        ]
         with contained(f"Asynchronous logging of run {run_id}"):
             try:
                 for part in split_batch(batch):
                     self._store.log_batch(run_id, part.metrics, part.params, part.tags)
+                outcome.clear()
             except MlflowException as error:
-                return error
-            return None
-        return failure
+                outcome[:] = [error]
+        return outcome[0] if outcome else None
 
     @staticmethod
     def _refuse(call: Pending, error: MlflowException) -> None:

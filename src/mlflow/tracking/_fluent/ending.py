@@ -1,0 +1,155 @@
+"""How runs end: by a call, by an exception, at exit, by SIGTERM."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from mlflow._core.clock import now_ms
+from mlflow._core.guard import contained
+from mlflow.entities.run_status import RunStatus
+from mlflow.tracking._fluent.stack import ActiveRun, active_runs
+from mlflow.tracking._fluent.state import logger, store_of, thread_state
+from mlflow.tracking.async_artifacts import flush_artifact_async_logging
+from mlflow.tracking.async_logging import flush_async_logging
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_FINISHED: Final = RunStatus.to_string(RunStatus.FINISHED)
+_FAILED: Final = RunStatus.to_string(RunStatus.FAILED)
+_KILLED: Final = RunStatus.to_string(RunStatus.KILLED)
+
+# Code that may hold a lock which ending a run needs.
+_LOCKING_CODE: Final = ("mlflow.store.", "mlflow.tracking.", "mlflow.system_metrics.", "logging")
+_RETRY_SECONDS: Final = 0.02
+_RETRIES_AT_MOST: Final = 250
+
+
+class _Ending:
+    """The state of this module."""
+
+    def __init__(self) -> None:
+        self.exiting = False
+        self.registered = False
+        self.retries = 0
+
+    def begin_exit(self) -> None:
+        """Note that the interpreter is about to end."""
+        self.exiting = True
+
+
+_ending: Final = _Ending()
+
+
+def end_run(status: str = _FINISHED) -> None:
+    """End the active run; nothing happens when there is none.
+
+    At exit it ends every run that is still open, and ``atexit.unregister(mlflow.end_run)`` keeps
+    it from doing so.
+
+    Args:
+        status: FINISHED, FAILED or KILLED.
+
+    Raises:
+        MlflowException: no run has such a status, or the store refuses the change.
+    """
+    if _ending.exiting:
+        _end_all(status)
+        return
+    run = active_runs.top()
+    if run is not None:
+        _end(run, status)
+
+
+def _end(run: ActiveRun, status: str) -> None:
+    number = RunStatus.from_string(status)
+    active_runs.remove(run)
+    thread_state.last_run_id, thread_state.last_uri = run.info.run_id, run.tracking_uri
+    for step in run.on_end:
+        with contained(f"Ending what accompanies run {run.info.run_id}"):
+            step()
+    flush_async_logging()
+    flush_artifact_async_logging()
+    store_of(run).update_run_info(run.info.run_id, number, now_ms(), None)
+    if not active_runs.open_runs():
+        _restore_signal()
+
+
+def _end_all(status: str) -> None:
+    """End every open run; one that cannot be ended keeps no other from it."""
+    for run in active_runs.open_runs():
+        with contained(f"Ending run {run.info.run_id}"):
+            _end(run, status)
+
+
+def finish_block(run: ActiveRun, exc_type: type[BaseException] | None) -> None:
+    """End a run, and those started on top of it, as its ``with`` block ends."""
+    if exc_type is None:
+        for one in active_runs.above(run):
+            _end(one, _FINISHED)
+        return
+    status = _KILLED if issubclass(exc_type, KeyboardInterrupt) else _FAILED
+    for one in active_runs.above(run):
+        # What ended the block is what the caller has to see.
+        with contained(f"Ending run {one.info.run_id}"):
+            _end(one, status)
+
+
+def prepare_ending() -> None:
+    """See to it that open runs end when the process does."""
+    if not _ending.registered:
+        _ending.registered = True
+        atexit.register(end_run)
+        atexit.register(_ending.begin_exit)  # registered last: runs first
+    if (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    ):
+        signal.signal(signal.SIGTERM, _on_sigterm)
+
+
+def _restore_signal() -> None:
+    """Give SIGTERM its default back when no run is open, unless someone else has taken it."""
+    if (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGTERM) is _on_sigterm
+    ):
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _on_sigterm(number: int, frame: FrameType | None) -> None:
+    """End the open runs as killed, then let the signal do what it does by default."""
+    if _in_locking_code(frame) and _ending.retries < _RETRIES_AT_MOST:
+        # The main thread is in the middle of a write and holds its locks until we return.
+        _ending.retries += 1
+        again = threading.Timer(_RETRY_SECONDS, os.kill, (os.getpid(), number))
+        again.daemon = True
+        again.start()
+        return
+    if not _in_locking_code(frame):
+        runs = active_runs.open_runs()
+        if runs:
+            logger.warning("Terminated: %d open run(s) end as %s.", len(runs), _KILLED)
+        _end_all(_KILLED)
+    for stream in (sys.stdout, sys.stderr):
+        with contained("Flushing output"):
+            stream.flush()
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
+def _in_locking_code(frame: Any) -> bool:
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").startswith(_LOCKING_CODE):
+            return True
+        frame = frame.f_back
+    return False
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_restore_signal)

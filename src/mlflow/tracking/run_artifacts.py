@@ -1,0 +1,60 @@
+"""Where the artifacts of a run or a logged model are, and what reads and writes them there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+
+if TYPE_CHECKING:
+    from mlflow.store.artifact.artifact_repo import ArtifactRepository
+    from mlflow.store.tracking.abstract_store import AbstractStore
+
+_MANY_RUNS: Final = 10_000
+
+
+class _Places:
+    """The state of this module: artifact URIs by run; a run's never changes."""
+
+    def __init__(self) -> None:
+        self.uri_by_run: dict[str, str] = {}
+
+
+_places: Final = _Places()
+
+
+def artifact_uri_of_run(store: AbstractStore, run_id: str) -> str:
+    """Return the root of a run's artifacts."""
+    uri = _places.uri_by_run.get(run_id)
+    if uri is None:
+        uri = store.get_run(run_id).info.artifact_uri or ""
+        remember_artifact_uri(run_id, uri)
+    return uri
+
+
+def remember_artifact_uri(run_id: str, uri: str) -> None:
+    """Keep what was learnt about a run, so that its artifacts need no look into the store."""
+    if len(_places.uri_by_run) >= _MANY_RUNS:
+        _places.uri_by_run.clear()
+    _places.uri_by_run[run_id] = uri
+
+
+def repository_of_run(
+    store: AbstractStore, run_id: str, tracking_uri: str | None = None
+) -> ArtifactRepository:
+    """Return what reads and writes a run's artifacts.
+
+    Args:
+        store: The store that knows the run.
+        run_id: The run.
+        tracking_uri: That store's URI, for repositories that reach artifacts through it.
+    """
+    return get_artifact_repository(artifact_uri_of_run(store, run_id), tracking_uri)
+
+
+def repository_of_model(
+    store: AbstractStore, model_id: str, tracking_uri: str | None = None
+) -> ArtifactRepository:
+    """Return what reads and writes a logged model's artifacts."""
+    location = store.get_logged_model(model_id).artifact_location
+    return get_artifact_repository(location, tracking_uri)
