@@ -61,8 +61,12 @@ class Ordering:
 
     @property
     def selected(self) -> str:
-        """The terms as SELECT takes them."""
-        return ", ".join(term.sql for term in self.terms if term.sql is not None)
+        """The terms as SELECT takes them, each under a name of its own."""
+        return ", ".join(
+            f"{term.sql} AS t{place}"
+            for place, term in enumerate(self.terms)
+            if term.sql is not None
+        )
 
     def place(self, row: Sequence[Scalar]) -> list[Scalar]:
         """Return a row's terms, those without an expression filled in.
