@@ -30,6 +30,7 @@ from mlflow.store.sql import (
     datasets,
     documents,
     experiments,
+    garbage,
     history,
     inputs,
     logged_models,
@@ -89,6 +90,14 @@ class SqlAlchemyStore(AbstractStore):
             if database is None:
                 database = cls._engine_map[key] = open_database(db_uri)
             return database
+
+    @classmethod
+    def forget(cls, db_uri: str) -> None:
+        """Close the connections to a database and forget it; a store made later opens it anew."""
+        with cls._engine_map_lock:
+            database = cls._engine_map.pop(database_key(db_uri), None)
+        if database is not None:
+            database.close()
 
     def _read(self, work: Callable[..., T], *args: Any, **options: Any) -> T:
         """Run ``work(session, …)`` on a snapshot."""
@@ -416,6 +425,34 @@ class SqlAlchemyStore(AbstractStore):
     def record_logged_model(self, run_id: str, mlflow_model: Any) -> None:
         """Note a model's MLmodel content in the run's history tag, as older clients read it."""
         self._write(logged_models.record_logged_model, run_id, mlflow_model)
+
+    # Garbage collection; the names with an underscore are recorded ones
+
+    def garbage(self, remove_artifacts: Callable[[str], None] | None = None) -> garbage.Collector:
+        """Return what removes deleted runs, logged models and experiments for good.
+
+        Args:
+            remove_artifacts: Called with each artifact location before the rows go.
+        """
+        return garbage.Collector(self._database, self.artifact_root_uri, remove_artifacts)
+
+    def _get_deleted_runs(self, older_than: int = 0) -> list[str]:
+        return self._read(garbage.deleted_runs, older_than_ms=older_than)
+
+    def _get_deleted_logged_models(self, older_than: int = 0) -> list[str]:
+        return self._read(garbage.deleted_models, older_than_ms=older_than)
+
+    def _get_deleted_experiments(self, older_than: int = 0) -> list[str]:
+        return self._read(garbage.deleted_experiments, older_than_ms=older_than)
+
+    def _hard_delete_run(self, run_id: str) -> None:
+        self.garbage().runs([run_id])
+
+    def _hard_delete_logged_model(self, model_id: str) -> None:
+        self.garbage().models([model_id])
+
+    def _hard_delete_experiment(self, experiment_id: str) -> None:
+        self.garbage().experiment(experiment_id)
 
 
 def _look(_session: Session) -> None:
