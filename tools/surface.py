@@ -1,4 +1,4 @@
-"""Writes what follows from the tables of names: type stubs, and the coverage table.
+"""Writes what follows from tables: type stubs, the coverage table, the list of variables.
 
 ``python tools/surface.py`` writes them; with ``--check`` it writes nothing and fails when one is
 stale. The interface that coverage is measured against is in ``tests/facts``.
@@ -13,12 +13,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from mlflow import environment_variables
 from mlflow._core.lazy import Unbuilt, resolve
 
 ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = ROOT / "src" / "mlflow"
 FACTS: Final = ROOT / "tests" / "facts"
 COMPATIBILITY: Final = ROOT / "COMPATIBILITY.md"
+VARIABLES: Final = ROOT / "docs" / "reference" / "environment-variables.md"
 BEGIN: Final = "<!-- coverage: written by tools/surface.py -->"
 END: Final = "<!-- end of coverage -->"
 
@@ -92,6 +94,39 @@ def coverage() -> str:
     return "\n".join([*lines, "", END])
 
 
+def variables() -> str:
+    """Return the reference of environment variables as Markdown."""
+    rows = sorted(
+        {
+            value.name: value
+            for value in vars(environment_variables).values()
+            if hasattr(value, "get_raw") and hasattr(value, "name")
+        }.items()
+    )
+    used = [f"| `{name}` | {_default(row)} | {row.__doc__} |" for name, row in rows if row.__doc__]
+    silent = [f"`{name}`" for name, row in rows if not row.__doc__]
+    return "\n".join(
+        [
+            "# Environment variables",
+            "",
+            "Written by `tools/surface.py` from `src/mlflow/environment_variables.py`.",
+            "",
+            "| variable | default | what it does |",
+            "|---|---|---|",
+            *used,
+            "",
+            "Recorded names that are accepted and have no effect here yet:",
+            "",
+            ", ".join(silent) + ".",
+            "",
+        ]
+    )
+
+
+def _default(row: Any) -> str:
+    return "" if row.default is None else f"`{row.default}`"
+
+
 def read_facts() -> dict[str, dict[str, Any]]:
     """Return the recorded interface: for each module its names with signatures or members."""
     facts: dict[str, dict[str, Any]] = json.loads((FACTS / "python_api.json").read_text("utf-8"))
@@ -146,6 +181,7 @@ def outputs() -> dict[Path, str]:
     }
     text = COMPATIBILITY.read_text("utf-8")
     before, _, after = text.partition(BEGIN)
+    texts[VARIABLES] = variables()
     texts[COMPATIBILITY] = before + coverage() + after.partition(END)[2]
     return texts
 

@@ -50,6 +50,7 @@ def test_aliases_lead_into_the_house() -> None:
     for row in ALIASES.values():
         for target in [row] if isinstance(row, str) else row.values():
             assert floor(target.partition(":")[0]) >= 0 or target.startswith("mlflow._compat.")
+            assert target.partition(":")[0] not in ALIASES
 
 
 @pytest.mark.parametrize("source", sources(), ids=lambda source: source.name)

@@ -37,8 +37,11 @@ def test_an_aliased_name_is_the_real_one(path: str, name: str) -> None:
     row = ALIASES[path]
     assert not isinstance(row, str)
     module = import_module(path)
-    assert getattr(module, name) is resolve(row[name])
-    assert name in dir(module)
+    if name == "*":
+        assert set(vars(import_module(row["*"]))) <= set(dir(module))
+    else:
+        assert getattr(module, name) is resolve(row[name])
+        assert name in dir(module)
 
 
 def test_patching_through_an_old_path_patches_the_real_name() -> None:
@@ -55,6 +58,14 @@ def test_patching_a_constant_of_an_aliased_module() -> None:
     with mock.patch("mlflow.utils.validation.MAX_PARAM_VAL_LENGTH", 5):
         assert vars(limits)["MAX_PARAM_VAL_LENGTH"] == 5
     assert real == limits.MAX_PARAM_VAL_LENGTH
+
+
+def test_patching_a_function_of_an_aliased_module() -> None:
+    """Its deletion and return, which patching does, happen in the real module."""
+    real = limits.validate_key
+    with mock.patch("mlflow.utils.validation.validate_key") as patched:
+        assert limits.validate_key is patched
+    assert limits.validate_key is real
 
 
 def test_other_attributes_of_an_alias_stay_its_own() -> None:

@@ -1,20 +1,77 @@
 """Old import paths that programs in use rely on, and where each thing lives now.
 
-A text maps a whole module; a table maps single names (``"module:attribute"``) of a path whose
-other names are absent. A path goes in when a public program needs it and its target exists.
+A text maps a whole module; a table maps single names (``"module:attribute"``), and its row ``"*"``
+all names that it does not have to those of one module. A path goes in when a public program needs
+it and what it leads to exists.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
-_LIMITS: Final = "mlflow._core.limits"
-
 ALIASES: Final[Mapping[str, str | Mapping[str, str]]] = {
     "mlflow.entities._mlflow_object": {"_MlflowObject": "mlflow.entities._entity:Entity"},
-    "mlflow.protos.databricks_pb2": "mlflow.exceptions",
+    "mlflow.models.utils": {"_save_example": "mlflow._compat.flavor_template:save_example"},
+    "mlflow.protos.databricks_pb2": {
+        "*": "mlflow.exceptions",
+        "ErrorCode": "mlflow._compat.shims:ErrorCode",
+    },
+    "mlflow.store.artifact.models_artifact_repo": {
+        "ModelsArtifactRepository": "mlflow.tracking.artifact_locations:ModelsArtifactRepository",
+    },
+    "mlflow.store.artifact.runs_artifact_repo": {
+        "RunsArtifactRepository": "mlflow.tracking.artifact_locations:RunsArtifactRepository",
+    },
+    "mlflow.tracking._model_registry.utils": {
+        "get_registry_uri": "mlflow.tracking.stores:get_registry_uri",
+        "set_registry_uri": "mlflow.tracking.stores:set_registry_uri",
+    },
+    "mlflow.tracking._tracking_service.utils": {
+        "_get_store": "mlflow.tracking.stores:_get_store",
+        "_resolve_tracking_uri": "mlflow.tracking.stores:resolve_tracking_uri",
+        "_use_tracking_uri": "mlflow._compat.shims:use_tracking_uri",
+        "get_tracking_uri": "mlflow.tracking.stores:get_tracking_uri",
+        "is_tracking_uri_set": "mlflow.tracking.stores:is_tracking_uri_set",
+        "set_tracking_uri": "mlflow.tracking.stores:set_tracking_uri",
+    },
+    "mlflow.tracking.artifact_utils": {
+        "_download_artifact_from_uri": "mlflow._compat.shims:download_artifact_from_uri",
+    },
+    "mlflow.utils.async_logging.run_operations": {
+        "RunOperations": "mlflow.tracking.async_logging:RunOperations",
+    },
+    "mlflow.utils.environment": {
+        "_CONDA_ENV_FILE_NAME": "mlflow.models.environment:CONDA_FILE",
+        "_CONSTRAINTS_FILE_NAME": "mlflow.models.environment:CONSTRAINTS_FILE",
+        "_PYTHON_ENV_FILE_NAME": "mlflow.models.environment:PYTHON_ENV_FILE",
+        "_PythonEnv": "mlflow._compat.flavor_template:PythonEnv",
+        "_REQUIREMENTS_FILE_NAME": "mlflow.models.environment:REQUIREMENTS_FILE",
+        "_mlflow_conda_env": "mlflow._compat.flavor_template:mlflow_conda_env",
+        "_process_conda_env": "mlflow._compat.flavor_template:process_conda_env",
+        "_process_pip_requirements": "mlflow._compat.flavor_template:process_pip_requirements",
+        "_validate_env_arguments": "mlflow.models.environment:check_arguments",
+    },
+    "mlflow.utils.file_utils": {
+        "TempDir": "mlflow._compat.shims:TempDir",
+        "local_file_uri_to_path": "mlflow._compat.shims:local_file_uri_to_path",
+        "path_to_local_file_uri": "mlflow._compat.shims:path_to_local_file_uri",
+        "write_to": "mlflow._compat.shims:write_to",
+    },
     "mlflow.utils.mlflow_tags": "mlflow._core.tags",
+    "mlflow.utils.model_utils": {
+        "_add_code_from_conf_to_system_path": "mlflow._compat.flavor_template:add_code_from_conf",
+        "_get_flavor_configuration": "mlflow._compat.flavor_template:get_flavor_configuration",
+        "_validate_and_copy_code_paths": (
+            "mlflow._compat.flavor_template:validate_and_copy_code_paths"
+        ),
+        "_validate_and_prepare_target_save_path": (
+            "mlflow._compat.flavor_template:prepare_target_save_path"
+        ),
+    },
     "mlflow.utils.name_utils": {
         "_generate_random_name": "mlflow._core.names:random_run_name",
+    },
+    "mlflow.utils.requirements_utils": {
+        "_get_pinned_requirement": "mlflow._compat.flavor_template:get_pinned_requirement",
     },
     "mlflow.utils.time": {"get_current_time_millis": "mlflow._core.clock:now_ms"},
     "mlflow.utils.uri": {
@@ -22,5 +79,10 @@ ALIASES: Final[Mapping[str, str | Mapping[str, str]]] = {
         "get_uri_scheme": "mlflow._core.uri:scheme_of",
         "is_local_uri": "mlflow._core.uri:is_local_uri",
     },
-    "mlflow.utils.validation": "mlflow._core.limits",
+    "mlflow.utils.validation": {
+        "*": "mlflow._core.limits",
+        "_validate_batch_log_limits": "mlflow._core.limits:validate_batch_limits",
+        "_validate_experiment_name": "mlflow._core.limits:validate_experiment_name",
+        "_validate_length_limit": "mlflow._core.limits:validate_length",
+    },
 }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _PREFIX: Final = "mlflow."
+_REST: Final = "*"  # the row for every name that a table does not have
 # Stand-ins for packages that exist only as the parents of aliases, such as mlflow.utils.
 _PARENTS: Final = frozenset(
     path.rsplit(".", depth)[0] for path in ALIASES for depth in range(1, path.count("."))
@@ -47,8 +48,8 @@ class AliasModule(ModuleType):
         ModuleType.__setattr__(self, "_rows", rows)
 
     def __getattr__(self, name: str) -> Any:
-        target = self._rows.get(name)
-        if target is not None:
+        target = self._target(name)
+        if target is not None and hasattr(*_owner(target)):
             return resolve(target)
         path = f"{self.__name__}.{name}"
         if path in ALIASES or path in _PARENTS:
@@ -61,19 +62,29 @@ class AliasModule(ModuleType):
         )
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name in self._rows:
-            setattr(*_owner(self._rows[name]), value)
-        else:
+        target = self._target(name)
+        if target is None:
             ModuleType.__setattr__(self, name, value)
+        else:
+            setattr(*_owner(target), value)
 
     def __delattr__(self, name: str) -> None:
-        if name in self._rows:
-            delattr(*_owner(self._rows[name]))
-        else:
+        target = self._target(name)
+        if target is None:
             ModuleType.__delattr__(self, name)
+        else:
+            delattr(*_owner(target))
 
     def __dir__(self) -> list[str]:
-        return sorted({*vars(self), *self._rows})
+        whole = self._rows.get(_REST)
+        rest = vars(import_module(whole)) if whole else ()
+        return sorted({*vars(self), *self._rows, *rest} - {_REST})
+
+    def _target(self, name: str) -> str | None:
+        whole = self._rows.get(_REST)
+        if name not in self._rows and whole and not name.startswith("__"):
+            return f"{whole}:{name}"
+        return self._rows.get(name)
 
 
 def _owner(target: str) -> tuple[Any, str]:
