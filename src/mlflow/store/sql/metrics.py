@@ -141,7 +141,7 @@ def log_points(
         groups = [(key_id, [p for p in group if insert(key_id, p)]) for key_id, group in groups]
     else:
         rows = [(run, key_id, *point) for key_id, group in groups for point in group]
-        if session.run_many(sql.insert_point, rows) != len(rows):
+        if session.insert_new("hr_metrics", _POINT, _POINT, rows) != len(rows):
             raise DuplicatePointsError
     session.run_many(
         sql.move_latest,

@@ -1,9 +1,13 @@
 """One open transaction on one connection: the only thing that runs SQL."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from itertools import chain
+from typing import Any, Final
 
-from mlflow.store.sql.dialect import Dialect
+from mlflow.store.sql.dialect import Dialect, placeholders
+
+_ROWS_A_STATEMENT: Final = 50
 
 Row = tuple[Any, ...]
 KeyCache = dict[int, dict[str, int]]
@@ -82,6 +86,16 @@ class Session:
         self._cursor.executemany(self._translate(sql), rows)
         return int(self._cursor.rowcount)
 
+    def insert_new(
+        self,
+        table: str,
+        columns: Sequence[str],
+        key: Sequence[str],
+        rows: Sequence[Sequence[object]],
+    ) -> int:
+        """Insert the rows whose key is not there yet and return how many they were."""
+        return self.run_many(self.dialect.insert_ignore(table, columns, key), rows)
+
     def insert(self, sql: str, params: Sequence[object] = ()) -> int:
         """Insert one row into a table whose key is the integer ``id`` and return that id."""
         if self.dialect.name == "postgresql":
@@ -118,3 +132,29 @@ class SqliteSession(Session):
     def run(self, sql: str, params: Sequence[object] = ()) -> int:
         """Run a statement and return how many rows it inserted, matched for update or deleted."""
         return int(self._cursor.execute(sql, params).rowcount)
+
+    def insert_new(
+        self,
+        table: str,
+        columns: Sequence[str],
+        key: Sequence[str],
+        rows: Sequence[Sequence[object]],
+    ) -> int:
+        """Insert the rows whose key is not there yet and return how many they were.
+
+        Fifty rows a statement take two thirds of the time that one row a statement takes.
+        """
+        whole = len(rows) - len(rows) % _ROWS_A_STATEMENT
+        inserted = 0
+        if whole:
+            sql = _insert_new_sql(table, tuple(columns), _ROWS_A_STATEMENT)
+            for start in range(0, whole, _ROWS_A_STATEMENT):
+                values = list(chain.from_iterable(rows[start : start + _ROWS_A_STATEMENT]))
+                inserted += self._cursor.execute(sql, values).rowcount
+        return inserted + super().insert_new(table, columns, key, rows[whole:])
+
+
+@lru_cache(maxsize=64)
+def _insert_new_sql(table: str, columns: tuple[str, ...], count: int) -> str:
+    row = f"({placeholders(len(columns))})"
+    return f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"
