@@ -22,9 +22,16 @@ _SHOWN: Final = 500  # characters of the data in a message
 class InputPlan:
     """What a schema wants of an input, worked out once."""
 
-    def __init__(self, schema: Schema) -> None:
-        """Compile a schema."""
+    def __init__(self, schema: Schema, *, copy: bool = True) -> None:
+        """Compile a schema.
+
+        Args:
+            schema: The schema.
+            copy: Whether a DataFrame that fits is passed on as a copy, so that a model that
+                changes its input does not change the caller's.
+        """
         self._schema = schema
+        self._copy = copy
         self._is_tensor = schema.is_tensor_spec()
         self._named = schema.has_input_names()
         self._names = schema.input_names()
@@ -44,7 +51,7 @@ class InputPlan:
             MlflowException: INVALID_PARAMETER_VALUE naming what does not fit.
         """
         if self._dtypes is not None and self._fits(data):
-            return data.copy(deep=False)
+            return data.copy(deep=False) if self._copy else data
         try:
             if self._is_tensor:
                 return enforce_tensors(data, self._schema)

@@ -220,7 +220,7 @@ def read_example(folder: Path, info: dict[str, Any]) -> tuple[Any, dict[str, Any
     if kind == "ndarray":
         return _arrays(body), params
     if kind in ("sparse_matrix_csr", "sparse_matrix_csc"):
-        from scipy import sparse  # type: ignore[import-untyped]  # no stubs  # noqa: PLC0415
+        from scipy import sparse  # noqa: PLC0415 - optional package
 
         make = sparse.csr_matrix if kind.endswith("csr") else sparse.csc_matrix
         matrix = make((body["data"], body["indices"], body["indptr"]), shape=body["shape"])

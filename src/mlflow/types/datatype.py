@@ -73,7 +73,7 @@ class DataType(Enum):
 
     def to_spark(self) -> Any:
         """Return the Spark SQL type of the values; needs pyspark."""
-        from pyspark.sql import types  # type: ignore[import-not-found]  # optional  # noqa: PLC0415
+        from pyspark.sql import types  # noqa: PLC0415 - optional package
 
         return {
             "boolean": types.BooleanType,

@@ -318,7 +318,7 @@ class Schema:
 
     def as_spark_schema(self) -> Any:
         """Return the schema as a Spark SQL type; needs pyspark."""
-        from pyspark.sql.types import StructField, StructType  # type: ignore[import-not-found]  # optional  # noqa: PLC0415
+        from pyspark.sql.types import StructField, StructType  # noqa: PLC0415 - optional package
 
         if self.is_tensor_spec():
             raise MlflowException("TensorSpec cannot be converted to spark dataframe")

@@ -1,0 +1,1 @@
+"""The flavor engine: what every flavor's save, log and load have in common."""
