@@ -8,7 +8,7 @@ from sqlalchemy import Column, MetaData, String, Table, create_mock_engine
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from mlflow.store.sql.schema.setup import VERSION_TABLE
-from mlflow.store.sql.schema.tables import metadata
+from mlflow.store.sql.schema.tables import FILL_FACTOR, metadata
 
 SCRIPTS: Final = {
     "sqlite": "sqlite://",
@@ -30,6 +30,9 @@ def render(name: str) -> str:
         text = str(element.compile(dialect=engine.dialect)).strip().replace("\t", "    ")
         text = "\n".join(line.rstrip() for line in text.splitlines())
         if isinstance(element, CreateTable):
+            fill = element.element.info.get(FILL_FACTOR)
+            if fill and name == "postgresql":
+                text += f" WITH (fillfactor = {fill})"
             statements.append(text.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1))
         elif isinstance(element, CreateIndex) and name in ("mysql", "mariadb"):
             statements[-1] = _inline(statements[-1], text)
@@ -37,9 +40,11 @@ def render(name: str) -> str:
             statements.append(text.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS", 1))
 
     engine = create_mock_engine(SCRIPTS[name], collect)
-    metadata.create_all(engine, checkfirst=False)
     versions = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True))
-    versions.create(engine, checkfirst=False)
+    for table in [*metadata.sorted_tables, versions]:
+        collect(CreateTable(table))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            collect(CreateIndex(index))
     return "".join(f"{statement};\n\n" for statement in statements).replace("\n\n\n", "\n\n")
 
 

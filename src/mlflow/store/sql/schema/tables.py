@@ -29,6 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT, MEDIUMTEXT
 
 metadata: Final = MetaData()
+# In a table's info: how full PostgreSQL packs its pages, in percent.
+FILL_FACTOR: Final = "fillfactor"
 
 # By bytes and without padding; the two servers have no such collation in common.
 _MARIADB: Final = "utf8mb4_nopad_bin"
@@ -168,7 +170,7 @@ latest_metrics = Table(
     Column("count", BigInteger, nullable=False),
     Index("hr_latest_metrics_by_value", "experiment_id", "key_id", "kind", "value", "run_id"),
     # Room in each page for the new versions of its rows.
-    postgresql_with={"fillfactor": 80},
+    info={FILL_FACTOR: 80},
     **_CLUSTERED,
 )
 
