@@ -16,7 +16,7 @@ from mlflow.store.tracking.abstract_store import RunDocument
 _MAX_CONTENT_TYPE_LENGTH: Final = 250
 # RFC 9110 section 8.3: type "/" subtype, then parameters.
 _CONTENT_TYPE: Final = re.compile(
-    r"^[!#$%&'*+.^_`|~\w-]+/[!#$%&'*+.^_`|~\w-]+( *;[ -~]*)?$", re.ASCII
+    r"[!#$%&'*+.^_`|~\w-]+/[!#$%&'*+.^_`|~\w-]+( *;[ -~]*)?", re.ASCII
 )
 _COLUMNS: Final = ("run_id", "name", "content_type", "content", "size", "creation_time")
 
@@ -94,7 +94,7 @@ def _check_content(name: str, content: object) -> bytes:
 def _check_content_type(content_type: object) -> str:
     text = limits.validate_text(content_type, "content_type")
     limits.validate_length("content_type", _MAX_CONTENT_TYPE_LENGTH, text)
-    if not _CONTENT_TYPE.match(text):
+    if not _CONTENT_TYPE.fullmatch(text):
         raise MlflowException.invalid_parameter_value(
             f"{text!r} is no media type, such as 'text/plain; charset=utf-8'."
         )
