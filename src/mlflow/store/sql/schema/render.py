@@ -1,6 +1,7 @@
-"""Writes the scripts that make the schema, from ``tables.py``: ``python -m mlflow.store.sql.schema.render``."""
+"""Writes the scripts that make the schema: ``python -m mlflow.store.sql.schema.render``."""
 
 import re
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,26 +27,36 @@ def render(name: str) -> str:
     """
     statements: list[str] = []
 
-    def collect(element: Any, *_args: object, **_options: object) -> None:
+    def collect(element: Any) -> None:
         text = str(element.compile(dialect=engine.dialect)).strip().replace("\t", "    ")
         text = "\n".join(line.rstrip() for line in text.splitlines())
         if isinstance(element, CreateTable):
             fill = element.element.info.get(FILL_FACTOR)
             if fill and name == "postgresql":
-                text += f" WITH (fillfactor = {fill})"
+                text += f"\n WITH (fillfactor = {fill})"
             statements.append(text.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1))
         elif isinstance(element, CreateIndex) and name in ("mysql", "mariadb"):
             statements[-1] = _inline(statements[-1], text)
         else:
             statements.append(text.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS", 1))
 
-    engine = create_mock_engine(SCRIPTS[name], collect)
+    elements: list[Any] = []
+    engine = create_mock_engine(SCRIPTS[name], lambda element, *_, **__: elements.append(element))
+    metadata.create_all(engine, checkfirst=False)
+    # A table's indexes are a set: they come in another order each time.
+    for _, group in groupby(elements, key=type):
+        for element in sorted(group, key=_index_name):
+            collect(element)
+    elements.clear()
     versions = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True))
-    for table in [*metadata.sorted_tables, versions]:
-        collect(CreateTable(table))
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            collect(CreateIndex(index))
+    versions.create(engine, checkfirst=False)
+    for element in elements:
+        collect(element)
     return "".join(f"{statement};\n\n" for statement in statements).replace("\n\n\n", "\n\n")
+
+
+def _index_name(element: Any) -> str:
+    return str(element.element.name) if isinstance(element, CreateIndex) else ""
 
 
 def _inline(table: str, index: str) -> str:
