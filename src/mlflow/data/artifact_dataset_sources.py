@@ -6,9 +6,9 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from mlflow._core.uri import scheme_of
-from mlflow.artifacts import download_artifacts
 from mlflow.data.filesystem_dataset_source import FileSystemDatasetSource
 from mlflow.exceptions import MlflowException
+from mlflow.tracking.artifact_access import download_artifacts
 
 if TYPE_CHECKING:
     from typing_extensions import Self

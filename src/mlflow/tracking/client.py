@@ -19,6 +19,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.store.tracking.abstract_store import SEARCH_MAX_RESULTS_DEFAULT
 from mlflow.tracking import arguments, recording
 from mlflow.tracking.active_model import get_active_model_id
+from mlflow.tracking.artifact_access import download_artifacts, list_artifacts
 from mlflow.tracking.async_artifacts import write_later
 from mlflow.tracking.async_logging import RunOperations, flush_async_logging
 from mlflow.tracking.client_unbuilt import with_unbuilt_methods
@@ -456,11 +457,13 @@ class MlflowClient:
 
     def list_artifacts(self, run_id: str, path: str | None = None) -> list[FileInfo]:
         """Return the files and folders in a run's artifacts, or in a folder of them."""
-        return self._run_artifacts(run_id).list_artifacts(path)
+        return list_artifacts(run_id=run_id, artifact_path=path, tracking_uri=self._tracking_uri)
 
     def download_artifacts(self, run_id: str, path: str, dst_path: str | None = None) -> str:
-        """Return a local path of an artifact, copied when it is not local or has a target."""
-        return self._run_artifacts(run_id).download_artifacts(path, dst_path)
+        """Return the path of a local copy of a run's artifact, or of a folder of them."""
+        return download_artifacts(
+            run_id=run_id, artifact_path=path, dst_path=dst_path, tracking_uri=self._tracking_uri
+        )
 
     # Logged models
 

@@ -20,7 +20,6 @@ from mlflow.exceptions import RESOURCE_DOES_NOT_EXIST, MlflowException
 from mlflow.tracking.multimedia.image import encoded, is_image, pil_image, small_copy
 from mlflow.tracking.multimedia.notes import (
     RunTags,
-    WrongTypeError,
     WrongValueError,
     file_path,
     suffix_of,
@@ -77,7 +76,9 @@ def _frame(data: Any) -> pd.DataFrame:
         frame = data
         return frame
     if not isinstance(data, dict):
-        raise WrongTypeError("data must be a pandas.DataFrame or a dictionary")
+        raise MlflowException.invalid_parameter_value(
+            f"data must be a pandas.DataFrame or a dictionary, not {type(data).__name__}"
+        )
     try:
         frame = pandas.DataFrame(data)
     except ValueError:  # values of one row, or lists of several lengths as such values
