@@ -22,7 +22,8 @@ UNBUILT_METHODS: Final[Mapping[str, str]] = {
     "copy_model_version": "src_model_uri, dst_name",
     "create_dataset": "name, experiment_id=None, tags=None",
     "create_mcp_access_endpoint": (
-        'server_name, url, transport_type="streamable-http", server_version=None, server_alias=None'
+        'server_name, url, transport_type="<MCPRemoteTransportType.STREAMABLE_HTTP: '
+        "'streamable-http'>\", server_version=None, server_alias=None"
     ),
     "create_mcp_server": "name, description=None, icons=None",
     "create_mcp_server_version": (
@@ -62,7 +63,7 @@ UNBUILT_METHODS: Final[Mapping[str, str]] = {
     "delete_trace_tag": "trace_id, key",
     "delete_traces": "experiment_id, max_timestamp_millis=None, max_traces=None, trace_ids=None",
     "delete_webhook": "webhook_id",
-    "delete_workspace": 'name, mode="RESTRICT"',
+    "delete_workspace": "name, mode=\"<WorkspaceDeletionMode.RESTRICT: 'RESTRICT'>\"",
     "detach_prompt_from_run": "run_id, prompt_uri",
     "end_span": 'trace_id, span_id, outputs=None, attributes=None, status="OK", end_time_ns=None',
     "end_trace": 'trace_id, outputs=None, attributes=None, status="OK", end_time_ns=None',
@@ -186,6 +187,25 @@ class UnbuiltMethod:
         raise not_built(f"mlflow.{self.__qualname__}")
 
 
+class _Named:
+    """A default value of a class that is not built; it looks as the value would."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+_LEAVE_AS_IT_IS: Final = object()
+
+
+def _default(value: object) -> object:
+    if value is ...:
+        return _LEAVE_AS_IT_IS
+    return _Named(value) if isinstance(value, str) and value.startswith("<") else value
+
+
 def _parsed(parameters: str) -> Iterator[Parameter]:
     tree = ast.parse(f"def f({parameters}): ...").body[0]
     assert isinstance(tree, ast.FunctionDef)  # noqa: S101 - for the type checker
@@ -193,7 +213,7 @@ def _parsed(parameters: str) -> Iterator[Parameter]:
     for position, argument in enumerate(tree.args.args):
         default: Any = Parameter.empty
         if position >= required:
-            default = ast.literal_eval(tree.args.defaults[position - required])
+            default = _default(ast.literal_eval(tree.args.defaults[position - required]))
         yield Parameter(argument.arg, Parameter.POSITIONAL_OR_KEYWORD, default=default)
 
 

@@ -6,6 +6,7 @@ then metrics, params and tags in the order in which they are first met.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from mlflow.exceptions import INTERNAL_ERROR, MlflowException
@@ -60,8 +61,15 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
     return frame
 
 
-def _columns(kind: str, rows: Sequence[dict[str, Any]], missing: object) -> dict[str, list[Any]]:
-    keys = dict.fromkeys(key for row in rows for key in row)
+def _columns(
+    kind: str, rows: Sequence[dict[str, Any]], missing: object
+) -> dict[str, Sequence[Any]]:
+    first = list(rows[0])
+    if all(list(row) == first for row in rows):
+        # Runs of one program have the same keys in the same order: no look-up is needed.
+        values = zip(*(row.values() for row in rows), strict=True)
+        return {f"{kind}.{key}": column for key, column in zip(first, values, strict=False)}
+    keys = dict.fromkeys(chain.from_iterable(rows))
     return {f"{kind}.{key}": [row.get(key, missing) for row in rows] for key in keys}
 
 
@@ -70,7 +78,8 @@ def _times(pandas: ModuleType, times_ms: Sequence[int | None]) -> Any:
     if all(time is None for time in times_ms):
         return pandas.Series([pandas.NaT] * len(times_ms))
     unit = pandas.to_datetime(0, unit="ms", utc=True).unit
-    values = [pandas.NaT.value if time is None else time for time in times_ms]
+    missing = pandas.NaT.value
+    values = [missing if time is None else time for time in times_ms]
     moments = pandas.Series(values, dtype="int64").to_numpy().view("datetime64[ms]")
     return pandas.DatetimeIndex(moments.astype(f"datetime64[{unit}]")).tz_localize("UTC")
 
