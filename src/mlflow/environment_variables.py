@@ -5,6 +5,7 @@ which imports them works; a row without a doc line is accepted and has no effect
 """
 
 import os
+from collections.abc import Mapping
 from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
@@ -98,6 +99,12 @@ class _Names(_EnvironmentVariable[T]):
 def snapshot(prefixes: tuple[str, ...]) -> dict[str, str]:
     """Return the variables of this process whose names begin with one of the prefixes."""
     return {name: text for name, text in os.environ.items() if name.startswith(prefixes)}
+
+
+def load_missing(variables: Mapping[str, str]) -> None:
+    """Put variables into this process's environment, but for those that it has already."""
+    for name, text in variables.items():
+        os.environ.setdefault(name, text)
 
 
 def read(name: str) -> str | None:
