@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from mlflow import exceptions
+from mlflow._core.lazy import resolve
 from mlflow._core.uri import local_path
 from mlflow.models.location import fetch_model
 from mlflow.tracking import stores
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _CODES: Final = {
     name: value
-    for name, value in vars(exceptions).items()
+    for name, value in vars(resolve("mlflow.exceptions:")).items()
     if name.isupper() and not name.startswith("_") and isinstance(value, int)
 }
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from mlflow.exceptions import MlflowException
+from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
 from mlflow.store.sql.dialect import placeholders
 from mlflow.store.sql.history import series_numbers
 from mlflow.store.sql.keys import METRIC, key_ids
@@ -21,7 +22,6 @@ from mlflow.store.sql.values import (
     POSITIVE_INFINITY,
     decode_metric,
 )
-from mlflow.store.tracking.abstract_store import BucketAxis, MetricBucket
 
 _AXES: Final[dict[str, str]] = {"step": "step", "time": "timestamp"}
 _COUNTED_KINDS: Final = (NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY)

@@ -9,9 +9,9 @@ from typing import Final
 from mlflow._core import limits
 from mlflow._core.clock import now_ms
 from mlflow.exceptions import RESOURCE_DOES_NOT_EXIST, MlflowException
+from mlflow.store.entities.run_document import RunDocument
 from mlflow.store.sql.run_keys import find_run, lock_active_run
 from mlflow.store.sql.session import Session
-from mlflow.store.tracking.abstract_store import RunDocument
 
 _MAX_CONTENT_TYPE_LENGTH: Final = 250
 # RFC 9110 section 8.3: type "/" subtype, then parameters.

@@ -20,8 +20,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.dataset_summary import _DatasetSummary
@@ -39,54 +38,12 @@ from mlflow.entities.run import Run
 from mlflow.entities.run_info import RunInfo
 from mlflow.entities.run_tag import RunTag
 from mlflow.entities.view_type import ViewType
+from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
 from mlflow.store.entities.paged_list import PagedList
+from mlflow.store.entities.run_document import RunDocument
 
 SEARCH_MAX_RESULTS_DEFAULT = 1000
 SEARCH_MAX_RESULTS_THRESHOLD = 50000
-
-BucketAxis = Literal["step", "time"]
-
-
-@dataclass(frozen=True, slots=True)
-class MetricBucket:
-    """All points of one metric of one run between two positions on an axis.
-
-    Attributes:
-        run_id: The run.
-        start: First position in the bucket (a step, or milliseconds).
-        end: Last position in the bucket.
-        min: Least value; NaN when every value is NaN.
-        max: Greatest value; NaN when every value is NaN.
-        last: The value at the greatest (position, value).
-        count: How many points, NaN included.
-        nan_count: How many of them are NaN.
-    """
-
-    run_id: str
-    start: int
-    end: int
-    min: float
-    max: float
-    last: float
-    count: int
-    nan_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class RunDocument:
-    """A named piece of evidence kept with a run: neither a tag nor an artifact.
-
-    Attributes:
-        name: Unique within the run, such as ``git.diff``.
-        content: The bytes as they were logged.
-        content_type: A media type, such as ``text/x-diff``.
-        creation_time: Milliseconds since 1970.
-    """
-
-    name: str
-    content: bytes
-    content_type: str
-    creation_time: int
 
 
 class AbstractStore(ABC):

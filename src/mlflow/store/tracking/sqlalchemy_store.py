@@ -23,7 +23,9 @@ from mlflow.entities.run import Run
 from mlflow.entities.run_info import RunInfo
 from mlflow.entities.run_tag import RunTag
 from mlflow.entities.view_type import ViewType
+from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
 from mlflow.store.entities.paged_list import PagedList
+from mlflow.store.entities.run_document import RunDocument
 from mlflow.store.sql import (
     batch,
     buckets,
@@ -45,13 +47,7 @@ from mlflow.store.sql.metrics import DuplicatePointsError, check_point
 from mlflow.store.sql.run_keys import require_active_run
 from mlflow.store.sql.session import Session
 from mlflow.store.sql.texts import param_pair, tag_pair
-from mlflow.store.tracking.abstract_store import (
-    SEARCH_MAX_RESULTS_DEFAULT,
-    AbstractStore,
-    BucketAxis,
-    MetricBucket,
-    RunDocument,
-)
+from mlflow.store.tracking.abstract_store import SEARCH_MAX_RESULTS_DEFAULT, AbstractStore
 
 T = TypeVar("T")
 _DEFAULT_ROOT: Final = "./mlruns"

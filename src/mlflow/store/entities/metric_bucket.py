@@ -1,0 +1,31 @@
+"""Part of a metric's history, as a chart needs it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+BucketAxis = Literal["step", "time"]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricBucket:
+    """All points of one metric of one run between two positions on an axis.
+
+    Attributes:
+        run_id: The run.
+        start: First position in the bucket (a step, or milliseconds).
+        end: Last position in the bucket.
+        min: Least value; NaN when every value is NaN.
+        max: Greatest value; NaN when every value is NaN.
+        last: The value at the greatest (position, value).
+        count: How many points, NaN included.
+        nan_count: How many of them are NaN.
+    """
+
+    run_id: str
+    start: int
+    end: int
+    min: float
+    max: float
+    last: float
+    count: int
+    nan_count: int
