@@ -200,6 +200,17 @@ class SqliteDatabase(Database):
         self._writer, self._writer_cursor = connection, cursor
         return cursor
 
+    def _make_folder(self) -> None:
+        folder = Path(self.path).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise MlflowException(
+                f"The folder {folder} for the database cannot be made: {error.strerror}. Choose"
+                " another place, or make it and give this user the right to write there.",
+                PERMISSION_DENIED,
+            ) from error
+
     def _make_schema(self, cursor: sqlite3.Cursor) -> None:
         session = SqliteSession(cursor, SQLITE, {})
         if setup.is_current(session):
@@ -250,6 +261,8 @@ class SqliteDatabase(Database):
         """
         self.close()
         inode = self._current_inode()
+        if inode == 0:
+            self._make_folder()
         if inode > 0:
             reader = self._open_reader()
             try:
