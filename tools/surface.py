@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from mlflow import environment_variables
 from mlflow._core.lazy import Unbuilt, resolve
+from mlflow.tracking.client_unbuilt import UnbuiltMethod
 
 ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = ROOT / "src" / "mlflow"
@@ -59,7 +60,8 @@ def stub(module_name: str, facts: dict[str, Any]) -> str:
     extra = [name for name in module.__all__ if name not in module.NAMES]
     constants = [*extra, *(["__version__"] if module_name == "mlflow" else [])]
     lines = [f"{name}: Final[str]\n" for name in constants]
-    tail = ["NAMES: Final[dict[str, str]]\n", "__all__: list[str]\n", *lines]
+    public = "".join(f"    {name!r},\n" for name in module.__all__)
+    tail = ["NAMES: Final[dict[str, str]]\n", f"__all__ = [\n{public}]\n", *lines]
     return "".join([_STUB_HEAD, "\n", *sorted(imports), "\n", *tail, *rest])
 
 
@@ -160,7 +162,10 @@ def _classes() -> list[tuple[str, type, list[str]]]:
 
 
 def _has_member(owner: type, name: str) -> bool:
-    return not isinstance(inspect.getattr_static(owner, name, Unbuilt("", (), {})), Unbuilt)
+    value = inspect.getattr_static(owner, name, None)
+    if value is None and name in inspect.signature(owner).parameters:
+        return True  # an attribute that the constructor sets
+    return value is not None and not isinstance(value, (Unbuilt, UnbuiltMethod))
 
 
 def _listed(names: list[str], built: int) -> str:

@@ -39,7 +39,7 @@ NAMES: Final = {
     "delete_trace_tag": UNBUILT,
     "delete_workspace": UNBUILT,
     "disable_system_metrics_logging": "mlflow.system_metrics:disable_system_metrics_logging",
-    "doctor": UNBUILT,
+    "doctor": "mlflow.cli.doctor:doctor",
     "enable_system_metrics_logging": "mlflow.system_metrics:enable_system_metrics_logging",
     "end_run": "mlflow.tracking.fluent:end_run",
     "entities": "mlflow.entities:",

@@ -65,7 +65,7 @@ def test_nearly_all_functions_fit_with_their_signatures() -> None:
 
 def _code_lines(source: Source) -> set[int]:
     skipped = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
-    found = set()
+    found: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
         documentation = token.type == tokenize.STRING and token.line.lstrip().startswith('"""')
         if token.type not in skipped and not documentation:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-_CODES: Final = {
+_CODES: Final[dict[str, int]] = {
     name: value
     for name, value in vars(resolve("mlflow.exceptions:")).items()
     if name.isupper() and not name.startswith("_") and isinstance(value, int)

@@ -9,4 +9,11 @@ from mlflow.types.schema import Schema as Schema
 from mlflow.types.schema import TensorSpec as TensorSpec
 
 NAMES: Final[dict[str, str]]
-__all__: list[str]
+__all__ = [
+    'ColSpec',
+    'DataType',
+    'ParamSchema',
+    'ParamSpec',
+    'Schema',
+    'TensorSpec',
+]

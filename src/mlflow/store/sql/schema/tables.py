@@ -9,7 +9,7 @@ keeps all of these in a double; the value column holds 0.0 for NaN and -0.0 and 
 double for the infinities, so that ordering by value still works.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -69,7 +69,7 @@ def _long_text() -> Text:
 
 # SQLite's rowid alias is INTEGER; the others want 64 bits said.
 _id = BigInteger().with_variant(Integer(), "sqlite")
-_CLUSTERED: Final = {"sqlite_with_rowid": False}
+_CLUSTERED: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
 
 
 def _index_values(table: Table, name: str) -> None:
