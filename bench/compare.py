@@ -17,9 +17,16 @@ import subprocess
 import sys
 import tempfile
 import time
-import tomllib
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
+
+Measured = tuple[str, dict[str, float]]
+Figures = dict[str, dict[str, list[float]]]
+
+from collections.abc import Iterable, Iterator
+
+import tomllib
 
 HERE = Path(__file__).resolve().parent
 # name -> (command line of workloads.py, rounds)
@@ -37,7 +44,7 @@ OURS_ONLY = {"log_metric_sync_normal": {"HEADRACE_SQLITE_SYNCHRONOUS": "NORMAL"}
 SILENT = {"PYTHONWARNINGS": "ignore", "MLFLOW_DISABLE_TELEMETRY": "true", "TQDM_DISABLE": "1"}
 
 
-def run(python, arguments, extra):
+def run(python: str, arguments: list[str], extra: dict[str, str]) -> tuple[str, float]:
     """Return the standard output and the seconds of one process in an empty folder."""
     folder = tempfile.mkdtemp(prefix="compare_")
     started = time.perf_counter()
@@ -56,7 +63,7 @@ def run(python, arguments, extra):
     return done.stdout, seconds
 
 
-def measure_workload(python, name, extra):
+def measure_workload(python: str, name: str, extra: dict[str, str]) -> dict[str, float]:
     """Return figure name -> value of one run of a workload."""
     output, _ = run(python, [str(HERE / "workloads.py"), *WORKLOADS[name][0]], extra)
     figures = {}
@@ -73,7 +80,7 @@ def measure_workload(python, name, extra):
     return figures
 
 
-def measure_first_program(python):
+def measure_first_program(python: str) -> dict[str, float]:
     """Return the whole process with and without its mlflow lines."""
     program = str(HERE / "first_program.py")
     _, bare = run(python, [program, "--bare"], {})
@@ -81,7 +88,7 @@ def measure_first_program(python):
     return {"first_program": whole, "first_program_factor": whole / bare}
 
 
-def measure_install(requirement):
+def measure_install(requirement: str) -> dict[str, float]:
     """Return megabytes and distributions of a fresh environment that holds one requirement."""
     folder = Path(tempfile.mkdtemp(prefix="install_"))
     python = folder / "bin" / "python"
@@ -97,43 +104,42 @@ def measure_install(requirement):
     return {"install_size": size / 1e6, "install_distributions": count}
 
 
-def collect(ours, upstream, *, only, install):
-    """Return figure -> {"ours": [..], "upstream": [..]}."""
-    figures = {}
-
-    def keep(side, values):
-        for figure, value in values.items():
-            figures.setdefault(figure, {"ours": [], "upstream": []})[side].append(value)
-
-    pythons = {"ours": ours, "upstream": upstream}
+def alternate(ours: str, upstream: str, only: list[str] | None) -> Iterator[Measured]:
+    """Yield what one side gave, side after side, round after round."""
     for name, (_, rounds) in WORKLOADS.items():
         if only and name not in only:
             continue
         for _ in range(rounds):
-            for side, python in pythons.items():
+            for side, python in (("ours", ours), ("upstream", upstream)):
                 if name in OURS_ONLY and side == "upstream":
                     continue
                 print(f"{name} ({side})", file=sys.stderr)
-                keep(side, measure_workload(python, name, OURS_ONLY.get(name, {})))
-    if not only or "first_program" in only:
-        for _ in range(3):
-            for side, python in pythons.items():
-                print(f"first_program ({side})", file=sys.stderr)
-                keep(side, measure_first_program(python))
-    if install:
-        keep("ours", measure_install(install))
-        keep("upstream", measure_install("mlflow==3.17.2"))
+                yield side, measure_workload(python, name, OURS_ONLY.get(name, {}))
+    if only and "first_program" not in only:
+        return
+    for _ in range(3):
+        for side, python in (("ours", ours), ("upstream", upstream)):
+            print(f"first_program ({side})", file=sys.stderr)
+            yield side, measure_first_program(python)
+
+
+def collect(measured: Iterable[Measured]) -> Figures:
+    """Return figure -> side -> all its values."""
+    figures: Figures = {}
+    for side, values in measured:
+        for figure, value in values.items():
+            figures.setdefault(figure, {"ours": [], "upstream": []})[side].append(value)
     return figures
 
 
-def number(value):
+def number(value: float | None) -> str:
     """Return a figure with three significant digits."""
     if value is None:
         return "–"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004
 
 
-def table(figures):
+def table(figures: Figures) -> tuple[str, list[dict[str, Any]]]:
     """Return the Markdown table and its rows as data."""
     goals = tomllib.loads((HERE / "goals.toml").read_text())
     rows, lines = [], []
@@ -166,7 +172,7 @@ def table(figures):
     return "\n".join(lines), rows
 
 
-def main():
+def main() -> None:
     """Measure and write results/latest.json and results/latest.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ours", default=sys.executable, help="python that has headrace[models]")
@@ -175,15 +181,18 @@ def main():
     parser.add_argument("--install", help="wheel of ours to measure a bare install with")
     options = parser.parse_args()
     started = datetime.now(timezone.utc)
-    figures = collect(
-        options.ours, options.upstream, only=options.only, install=options.install
-    )
+    measured = list(alternate(options.ours, options.upstream, options.only))
+    if options.install:
+        print("install", file=sys.stderr)
+        measured.append(("ours", measure_install(options.install)))
+        measured.append(("upstream", measure_install("mlflow==3.17.2")))
+    figures = collect(measured)
     text, rows = table(figures)
     print(text)
     target = HERE / "results"
     target.mkdir(exist_ok=True)
     name = "latest" if not options.only else "partial"
-    facts = {"date": started.isoformat(timespec="seconds"), "cores": os.cpu_count()}
+    facts: dict[str, Any] = {"date": started.isoformat(timespec="seconds"), "cores": os.cpu_count()}
     facts |= {"python": platform.python_version(), "rows": rows}
     (target / f"{name}.json").write_text(json.dumps(facts, indent=1) + "\n")
     (target / f"{name}.md").write_text(text + "\n")
