@@ -34,6 +34,7 @@ _GROUP: Final = "mlflow.tracking_store"
 _SQL_STORE: Final = "mlflow.store.tracking.sqlalchemy_store:SqlAlchemyStore"
 _DATABASES: Final = ("sqlite", "postgresql", "postgres", "mysql", "mariadb")
 _SERVERS: Final = ("http", "https", "databricks", "databricks-uc", "uc")
+_SERVERS_BY_NAME: Final = ("databricks", "databricks-uc")
 # In every experiment's folder of a file store that upstream wrote.
 _FOREIGN_FILE: Final = "meta.yaml"
 
@@ -153,16 +154,16 @@ def _get_store(store_uri: str | None = None, artifact_uri: str | None = None) ->
 
 
 def _find_opener(uri: str) -> Opener:
-    if is_local_uri(uri):
+    if is_local_uri(uri) and uri not in _SERVERS_BY_NAME:
         return _open_folder
-    scheme = scheme_of(uri)
+    scheme = scheme_of(uri) or uri
     if scheme.split("+", 1)[0] in _DATABASES:
         return _open_database
     plugins = {point.name: point for point in find_plugins(_GROUP)}
     if scheme in plugins:
         opener: Opener = plugins[scheme].load()
         return opener
-    if scheme in _SERVERS or uri in _SERVERS:
+    if scheme in _SERVERS:
         raise MlflowException(
             f"The tracking URI {mask_password(uri)!r} names a server: this release of Headrace has "
             "no client for tracking servers yet, the next one has. Use a database "
