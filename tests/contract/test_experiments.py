@@ -26,11 +26,11 @@ class TestExperiments:
 
     def test_create_and_get(self, store: SqlAlchemyStore) -> None:
         """What was created comes back by id and by name, with its tags."""
-        tags = [ExperimentTag("a", "b"), ExperimentTag("é😀", "𝔘")]
+        tags = [ExperimentTag("a", "b"), ExperimentTag("é😀", "𒀀")]
         experiment_id = store.create_experiment("one", tags=tags)
         experiment = store.get_experiment(experiment_id)
         assert experiment.name == "one"
-        assert experiment.tags == {"a": "b", "é😀": "𝔘"}
+        assert experiment.tags == {"a": "b", "é😀": "𒀀"}
         assert experiment.creation_time == experiment.last_update_time
         found = store.get_experiment_by_name("one")
         assert found is not None

@@ -22,7 +22,8 @@ def child(index, barrier, queue, arguments):
 if __name__ == "__main__":
     count, arguments = json.loads(sys.argv[1])
     # What children would each import again.
-    import psycopg, pymysql, sqlalchemy.dialects.mysql.pymysql, sqlalchemy.dialects.postgresql.psycopg
+    import psycopg, pymysql
+    import sqlalchemy.dialects.mysql.pymysql, sqlalchemy.dialects.postgresql.psycopg
     import mlflow.store.sql.server, mlflow.store.tracking.sqlalchemy_store
     context = multiprocessing.get_context("fork")
     barrier, queue = context.Barrier(count), context.Queue()

@@ -160,7 +160,7 @@ def _aggregate(session: Session, span: _Range) -> list[_Aggregate]:
     )
     params = (span.low, span.width, *span.runs, *span.keys, span.low, span.high)
     rows = session.rows(sql, params)
-    return [_Aggregate(*map(int, row[:7]), row[7], row[8], int(row[9])) for row in rows]
+    return [_Aggregate._make((*map(int, row[:7]), *row[7:9], int(row[9]))) for row in rows]
 
 
 def _aggregate_here(session: Session, span: _Range) -> list[_Aggregate]:
@@ -178,7 +178,7 @@ def _aggregate_here(session: Session, span: _Range) -> list[_Aggregate]:
         counts = [sum(row[4] == kind for row in rows) for kind in _COUNTED_KINDS]
         least, greatest = min(values, default=None), max(values, default=None)
         top = max(row[2] for row in rows)
-        found.append(_Aggregate(run, key, part, len(rows), *counts, least, greatest, top))
+        found.append(_Aggregate._make((run, key, part, len(rows), *counts, least, greatest, top)))
     return found
 
 

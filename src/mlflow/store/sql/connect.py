@@ -54,8 +54,8 @@ def _sqlite_path(uri: str) -> tuple[str, bool]:
     rest = uri.split("://", 1)[-1]
     if rest and not rest.startswith("/"):
         raise MlflowException.invalid_parameter_value(
-            f"{uri!r} has two slashes where three are needed: sqlite:///{rest} is a path relative to"
-            f" the working directory, sqlite:////{rest} an absolute one."
+            f"{uri!r} has two slashes where three are needed: sqlite:///{rest} is a path relative"
+            f" to the working directory, sqlite:////{rest} an absolute one."
         )
     path, _, query = rest[1:].partition("?")
     if path in ("", ":memory:"):

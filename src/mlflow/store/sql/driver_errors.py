@@ -20,46 +20,37 @@ _UNCHANGED: Final = "Nothing was changed."
 
 # A fragment of SQLite's message -> error code, what was wrong and what to do. SQLite's own codes
 # came to the module only with Python 3.11; its messages are part of its tested interface.
+_CANNOT_WRITE: Final = (
+    "{where} cannot be written. Check the permissions of the file and of its folder (SQLite makes"
+    " files beside the database)."
+)
+_CANNOT_OPEN: Final = (
+    "{where} cannot be opened. Check that its folder exists and that this user may write there."
+)
+_NO_DATABASE: Final = (
+    "{where} is not an SQLite database, or its beginning was damaged. Check the tracking URI; if it"
+    " is right, restore the file from a backup."
+)
+_DAMAGED: Final = (
+    "{where} is damaged. Keep a copy, then restore a backup, or recover what can be read with:"
+    " sqlite3 FILE .recover"
+)
+_DISK_FULL: Final = "the disk is full: {where} could not grow. Free some space and try again."
+_DISK_FAILED: Final = (
+    "the disk under {where} failed to read or write. Check the disk and its space."
+)
+_LOCKED: Final = (
+    "another program holds {where} locked for long. Close it (an open sqlite3 shell, a backup) and"
+    " try again."
+)
 _SQLITE: Final[tuple[tuple[str, int, str], ...]] = (
-    (
-        "database or disk is full",
-        RESOURCE_EXHAUSTED,
-        "the disk is full: {where} could not grow. Free some space and try again.",
-    ),
-    (
-        "readonly database",
-        PERMISSION_DENIED,
-        "{where} cannot be written. Check the permissions of the file and of its folder (SQLite"
-        " makes files beside the database).",
-    ),
-    (
-        "unable to open database file",
-        PERMISSION_DENIED,
-        "{where} cannot be opened. Check that its folder exists and that this user may write there.",
-    ),
-    (
-        "file is not a database",
-        INTERNAL_ERROR,
-        "{where} is not an SQLite database, or its beginning was damaged. Check the tracking URI;"
-        " if it is right, restore the file from a backup.",
-    ),
-    (
-        "malformed",
-        INTERNAL_ERROR,
-        "{where} is damaged. Keep a copy, then restore a backup, or recover what can be read with:"
-        " sqlite3 FILE .recover",
-    ),
-    (
-        "disk i/o error",
-        INTERNAL_ERROR,
-        "the disk under {where} failed to read or write. Check the disk and its space.",
-    ),
-    (
-        "locked",
-        TEMPORARILY_UNAVAILABLE,
-        "another program holds {where} locked for long. Close it (an open sqlite3 shell, a backup)"
-        " and try again.",
-    ),
+    ("database or disk is full", RESOURCE_EXHAUSTED, _DISK_FULL),
+    ("readonly database", PERMISSION_DENIED, _CANNOT_WRITE),
+    ("unable to open database file", PERMISSION_DENIED, _CANNOT_OPEN),
+    ("file is not a database", INTERNAL_ERROR, _NO_DATABASE),
+    ("malformed", INTERNAL_ERROR, _DAMAGED),
+    ("disk i/o error", INTERNAL_ERROR, _DISK_FAILED),
+    ("locked", TEMPORARILY_UNAVAILABLE, _LOCKED),
 )
 
 # SQLSTATE classes and MySQL error numbers after which the same transaction may well succeed.
@@ -70,6 +61,7 @@ _FULL_STATES: Final = frozenset({"53100", "53200"})
 _BUSY_STATES: Final = frozenset({"53300", "57P03"})
 _FULL_NUMBERS: Final = frozenset({1021, 1114, 28})
 _BUSY_NUMBERS: Final = frozenset({1040, 1203})
+_UNREACHABLE_NUMBERS: Final = frozenset({2002, 2003, 2005})
 _DENIED_NUMBERS: Final = frozenset({1044, 1045, 1142, 1227, 1290, 1698, 1836})
 
 
@@ -141,47 +133,59 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _is_full(state: str | int | None, _error: BaseException) -> bool:
+    return state in _FULL_STATES or state in _FULL_NUMBERS
+
+
+def _is_busy(_state: str | int | None, error: BaseException) -> bool:
+    return is_server_busy(error)
+
+
+def _is_denied(state: str | int | None, _error: BaseException) -> bool:
+    if isinstance(state, str):
+        return state.startswith("28") or state == "42501"
+    return state in _DENIED_NUMBERS
+
+
+def _is_missing(state: str | int | None, error: BaseException) -> bool:
+    text = str(error)
+    return state in ("3D000", 1049) or ('database "' in text and "does not exist" in text)
+
+
+def _is_conflict(_state: str | int | None, error: BaseException) -> bool:
+    return is_retryable(error)
+
+
+def _is_unreachable(state: str | int | None, error: BaseException) -> bool:
+    return is_lost_connection(error) or state in _UNREACHABLE_NUMBERS
+
+
+_NO_ROOM: Final = (
+    "the database {where} takes no more connections now. Try again later, lower"
+    " MLFLOW_SQLALCHEMYSTORE_POOL_SIZE or raise the server's limit."
+)
+_UNREACHABLE: Final = (
+    "the database {where} cannot be reached. Check that it runs and that host, port, user and"
+    " password in the URI are right."
+)
+_SERVER_FULL: Final = "the disk of the database {where} is full. Free some space and try again."
+_REFUSED: Final = (
+    "the database {where} refused this user. Check user, password and rights in the URI."
+)
+_MISSING: Final = (
+    "the database {where} does not exist. Create it first: that step is the server's owner's."
+)
+_CONFLICT: Final = (
+    "the database {where} kept rolling the transaction back because of others. Try again."
+)
 _Test = Callable[[str | int | None, BaseException], bool]
 _SERVER: Final[tuple[tuple[_Test, int, str], ...]] = (
-    (
-        lambda state, _: state in _FULL_STATES or state in _FULL_NUMBERS,
-        RESOURCE_EXHAUSTED,
-        "the disk of the database {where} is full. Free some space and try again.",
-    ),
-    (
-        lambda state, _: state in _BUSY_STATES or state in _BUSY_NUMBERS,
-        TEMPORARILY_UNAVAILABLE,
-        "the database {where} takes no more connections now. Try again later, lower"
-        " MLFLOW_SQLALCHEMYSTORE_POOL_SIZE or raise the server's limit.",
-    ),
-    (
-        lambda state, _: (
-            (isinstance(state, str) and (state.startswith("28") or state == "42501"))
-            or state in _DENIED_NUMBERS
-        ),
-        PERMISSION_DENIED,
-        "the database {where} refused this user. Check user, password and rights in the URI.",
-    ),
-    (
-        lambda state, error: (
-            state in ("3D000", 1049)
-            or 'database "' in str(error)
-            and "does not exist" in str(error)
-        ),
-        INTERNAL_ERROR,
-        "the database {where} does not exist. Create it first: the server's user owns that step.",
-    ),
-    (
-        lambda state, _: state in _RETRIED_STATES or state in _RETRIED_NUMBERS,
-        TEMPORARILY_UNAVAILABLE,
-        "the database {where} kept rolling the transaction back because of others. Try again.",
-    ),
-    (
-        lambda state, error: is_lost_connection(error) or state in (2003, 2002, 2005),
-        TEMPORARILY_UNAVAILABLE,
-        "the database {where} cannot be reached. Check that it runs and that host, port, user and"
-        " password in the URI are right.",
-    ),
+    (_is_full, RESOURCE_EXHAUSTED, _SERVER_FULL),
+    (_is_busy, TEMPORARILY_UNAVAILABLE, _NO_ROOM),
+    (_is_denied, PERMISSION_DENIED, _REFUSED),
+    (_is_missing, INTERNAL_ERROR, _MISSING),
+    (_is_conflict, TEMPORARILY_UNAVAILABLE, _CONFLICT),
+    (_is_unreachable, TEMPORARILY_UNAVAILABLE, _UNREACHABLE),
 )
 
 

@@ -1,24 +1,61 @@
-"""Deleting the rows of runs and logged models, in transactions of bounded size.
+"""Deleting the rows of runs and logged models, in transactions that are short.
 
-A transaction deletes about as many rows as a database does in a fraction of a second. What is large
-by itself, such as a run of a million points, is worn away first.
+A transaction deletes about as many rows as this database deletes in a tenth of a second, which is
+learned on the way. What is large by itself, such as a run of a million points, is worn away first.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
+from mlflow._core.clock import monotonic
 from mlflow.store.sql.chunks import rows_for
 from mlflow.store.sql.dialect import placeholders
 from mlflow.store.sql.engine import Database
 from mlflow.store.sql.session import Session
 
-# Rows of one transaction; a document counts a row for each of so many bytes.
-MAX_ROWS: Final = 50_000
+T = TypeVar("T")
+
+# Rows of one transaction: at first, at least and at most. A document counts by its bytes.
+_FIRST_ROWS: Final = 4_000
+_MIN_ROWS: Final = 400
+MAX_ROWS: Final = 100_000
+_TARGET_SECONDS: Final = 0.1
 _BYTES_OF_A_ROW: Final = 1_000
 _MAX_DATASETS: Final = 200
+
+
+@dataclass(slots=True)
+class Pace:
+    """How much to delete at once, so that others wait for a tenth of a second only.
+
+    Attributes:
+        database: The database.
+        rows: How many rows the next transaction may delete.
+    """
+
+    database: Database
+    rows: int = _FIRST_ROWS
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Run work that deletes about ``rows`` rows, and learn from how long it took."""
+        started = 0.0
+
+        def timed(session: Session) -> T:
+            nonlocal started
+            started = monotonic()  # here, because to wait for the others is no work
+            return work(session)
+
+        result = self.database.write(timed)
+        seconds = monotonic() - started
+        if seconds > _TARGET_SECONDS:
+            self.rows = max(_MIN_ROWS, int(self.rows * max(0.1, _TARGET_SECONDS / seconds)))
+        elif seconds < _TARGET_SECONDS / 3:
+            self.rows *= 2
+        self.rows = min(MAX_ROWS, self.rows)
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,46 +132,48 @@ _MODEL_LARGE: Final = (
 )
 
 
-def erase_runs(database: Database, runs: Sequence[int]) -> None:
+def erase_runs(pace: Pace, runs: Sequence[int]) -> None:
     """Delete the rows of runs and all that they hold; what is gone already is no error."""
     tables = [*((large.table, "run_id") for large in _RUN_LARGE)]
     tables += [(table, "run_id") for table in _RUN_SMALL]
-    _erase(database, runs, _RUN_LARGE, [*tables, ("hr_runs", "id")])
+    _erase(pace, runs, _RUN_LARGE, [*tables, ("hr_runs", "id")])
 
 
-def erase_models(database: Database, models: Sequence[int]) -> None:
+def erase_models(pace: Pace, models: Sequence[int]) -> None:
     """Delete the rows of logged models and all that they hold."""
     tables = [(large.table, "model_id") for large in _MODEL_LARGE]
-    _erase(database, models, _MODEL_LARGE, [*tables, ("hr_logged_models", "id")])
+    _erase(pace, models, _MODEL_LARGE, [*tables, ("hr_logged_models", "id")])
 
 
-def erase_datasets(database: Database, experiment: int) -> None:
+def erase_datasets(pace: Pace, experiment: int) -> None:
     """Delete the datasets of an experiment that has no runs left."""
     datasets = _Large("hr_datasets", "experiment_id", "id", "")
-    while database.write(lambda s: datasets.delete_some(s, experiment, _MAX_DATASETS)):
+    while pace.database.write(lambda s: datasets.delete_some(s, experiment, _MAX_DATASETS)):
         pass
 
 
 def _erase(
-    database: Database,
+    pace: Pace,
     owners: Sequence[int],
     large: Sequence[_Large],
     tables: Sequence[tuple[str, str]],
 ) -> None:
-    counts = database.read(lambda session: _count(session, owners, large))
-    for group in _groups(owners, counts):
-        if len(group) == 1 and counts.get(group[0], 0) > MAX_ROWS:
+    counts = pace.database.read(lambda session: _count(session, owners, large))
+    start = 0
+    while start < len(owners):
+        group = _group(owners[start:], counts, min(pace.rows, MAX_ROWS))
+        if counts.get(group[0], 0) > pace.rows:
             for one in large:
-                _wear_away(database, one, group[0])
-        database.write(partial(_delete, owners=group, tables=tables))
+                _wear_away(pace, one, group[0])
+        pace.write(partial(_delete, owners=group, tables=tables))
+        start += len(group)
 
 
-def _wear_away(database: Database, large: _Large, owner: int) -> None:
-    def step(session: Session) -> int:
-        return large.delete_some(session, owner, MAX_ROWS)
-
-    while database.write(step) >= MAX_ROWS:
-        pass
+def _wear_away(pace: Pace, large: _Large, owner: int) -> None:
+    limit = deleted = 0
+    while deleted >= limit:
+        limit = min(pace.rows, MAX_ROWS)
+        deleted = pace.write(partial(large.delete_some, owner=owner, limit=limit))
 
 
 def _count(session: Session, owners: Sequence[int], large: Sequence[_Large]) -> Mapping[int, int]:
@@ -145,19 +184,14 @@ def _count(session: Session, owners: Sequence[int], large: Sequence[_Large]) -> 
     return counts
 
 
-def _groups(owners: Sequence[int], counts: Mapping[int, int]) -> Iterator[list[int]]:
-    """Yield the owners in groups that hold at most ``MAX_ROWS`` rows, or are one."""
-    group: list[int] = []
+def _group(owners: Sequence[int], counts: Mapping[int, int], limit: int) -> Sequence[int]:
+    """Return the first owners, one at least, that hold no more rows than the limit."""
     rows = 0
-    for owner in owners:
-        count = counts.get(owner, 0)
-        if group and rows + count > MAX_ROWS:
-            yield group
-            group, rows = [], 0
-        group.append(owner)
-        rows += count
-    if group:
-        yield group
+    for index, owner in enumerate(owners):
+        rows += counts.get(owner, 0)
+        if rows > limit and index:
+            return owners[:index]
+    return owners
 
 
 def _delete(session: Session, owners: Sequence[int], tables: Sequence[tuple[str, str]]) -> None:

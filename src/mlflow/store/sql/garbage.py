@@ -22,7 +22,7 @@ from mlflow.exceptions import (
 from mlflow.store.sql.chunks import chunks, rows_for
 from mlflow.store.sql.dialect import placeholders
 from mlflow.store.sql.engine import Database
-from mlflow.store.sql.erase import erase_datasets, erase_models, erase_runs
+from mlflow.store.sql.erase import Pace, erase_datasets, erase_models, erase_runs
 from mlflow.store.sql.experiments import parse_experiment_id
 from mlflow.store.sql.locations import below, experiment_location
 from mlflow.store.sql.session import Session
@@ -44,7 +44,7 @@ class _Kind:
     id_column: str
     location_column: str
     deleted_time: str
-    erase: Callable[["Database", Sequence[int]], None]
+    erase: Callable[[Pace, Sequence[int]], None]
 
     def entomb(self) -> str:
         """Return the statement that makes tombs of rows, ``{}`` for their keys."""
@@ -112,28 +112,31 @@ class Collector:
     def resume(self) -> list[str]:
         """Finish what earlier collections left half done."""
         locations: list[str] = []
+        pace = Pace(self.database)
         experiments = self.database.read(_purged_experiments)
         for number in experiments:
             locations += self._clear_experiment(number)
         for kind in (_RUNS, _MODELS):
             for tombs in iter(partial(self._tombs, kind), []):
-                locations += self._clear(kind, tombs)
+                locations += self._clear(kind, tombs, pace)
         return locations
 
     def _remove(self, kind: _Kind, ids: Sequence[str]) -> list[str]:
         locations: list[str] = []
+        pace = Pace(self.database)
         for part in chunks(list(dict.fromkeys(ids)), SLICE):
             keys = self.database.write(partial(_entomb, kind=kind, ids=part))
-            locations += self._clear(kind, keys)
+            locations += self._clear(kind, keys, pace)
         return locations
 
     def _clear_experiment(self, number: int) -> list[str]:
         locations: list[str] = []
+        pace = Pace(self.database)
         while not self.database.write(lambda session: _drop_experiment(session, number)):
             for kind in (_RUNS, _MODELS):
                 for keys in self._members(kind, number):
-                    locations += self._clear(kind, keys)
-            erase_datasets(self.database, number)
+                    locations += self._clear(kind, keys, pace)
+            erase_datasets(pace, number)
         return locations
 
     def _members(self, kind: _Kind, experiment: int) -> Iterator[list[int]]:
@@ -157,14 +160,14 @@ class Collector:
         rows = self.database.read(lambda session: session.rows(sql, (_TOMB_TIME, _PURGED)))
         return [key for (key,) in rows]
 
-    def _clear(self, kind: _Kind, keys: Sequence[int]) -> list[str]:
+    def _clear(self, kind: _Kind, keys: Sequence[int], pace: Pace) -> list[str]:
         """Remove the artifacts and then the rows of tombs."""
         root = self.artifact_root
         locations = self.database.read(lambda session: _locations(session, kind, keys, root))
         if self.remove_artifacts is not None:
             for location in locations:
                 self.remove_artifacts(location)
-        kind.erase(self.database, keys)
+        kind.erase(pace, keys)
         return locations
 
 

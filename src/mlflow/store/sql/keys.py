@@ -65,7 +65,7 @@ def key_names(session: Session, ids: Iterable[int]) -> Mapping[int, str]:
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
         sql = f"SELECT id, name FROM hr_keys WHERE id IN ({placeholders(len(chunk))})"
-        found = dict(session.rows(sql, chunk))
+        found: dict[int, str] = dict(session.rows(sql, chunk))
         session.known_names.update(found)
         known.update(found)
     return known

@@ -228,8 +228,8 @@ class SqliteDatabase(Database):
         value = HEADRACE_SQLITE_SYNCHRONOUS.get().upper()
         if value not in ("FULL", "NORMAL", "EXTRA"):
             raise MlflowException.invalid_parameter_value(
-                f"{HEADRACE_SQLITE_SYNCHRONOUS.name} is {value!r}; it must be FULL (survives a power"
-                " cut) or NORMAL (survives a crash of the process)."
+                f"{HEADRACE_SQLITE_SYNCHRONOUS.name} is {value!r}; it must be FULL (survives a"
+                " power cut) or NORMAL (survives a crash of the process)."
             )
         return value
 
@@ -257,7 +257,8 @@ class SqliteDatabase(Database):
     def _make_ready(self) -> None:
         """Check the schema, and make it where there is none.
 
-        An existing database is looked at by a reader first: one that cannot be written can be read.
+        An existing database is looked at by a reader first: one that cannot be written can be
+        read.
         """
         self.close()
         inode = self._current_inode()

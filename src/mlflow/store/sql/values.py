@@ -25,7 +25,7 @@ def encode_metric(value: float) -> tuple[float, int]:
         if value == 0.0 and math.copysign(1.0, value) < 0:
             return 0.0, NEGATIVE_ZERO
         return value, FINITE
-    if value != value:
+    if math.isnan(value):
         return 0.0, NAN
     return (LARGEST, POSITIVE_INFINITY) if value > 0 else (-LARGEST, NEGATIVE_INFINITY)
 

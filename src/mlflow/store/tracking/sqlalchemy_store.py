@@ -331,7 +331,7 @@ class SqlAlchemyStore(AbstractStore):
         start: int | None = None,
         end: int | None = None,
     ) -> dict[str, list[MetricBucket]]:
-        """Return exact aggregates of every point, in at most ``buckets`` equal parts of the axis."""
+        """Return exact aggregates of every point, in at most ``buckets`` parts of the axis."""
         options: _Options = {"buckets": buckets, "axis": axis, "start": start, "end": end}
         return self._read(_get_buckets, run_ids, metric_keys, **options)
 

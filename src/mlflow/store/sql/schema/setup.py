@@ -48,8 +48,8 @@ def revision(session: Session) -> str | None:
         return None if current is None else str(current)
     if found == {"alembic_version", "experiments"}:
         raise MlflowException(
-            "This database was made by MLflow itself; Headrace has not touched it. Give a URI of its"
-            " own to Headrace, such as mlflow.set_tracking_uri('sqlite:///headrace.db') or"
+            "This database was made by MLflow itself; Headrace has not touched it. Give a URI of"
+            " its own to Headrace, such as mlflow.set_tracking_uri('sqlite:///headrace.db') or"
             " MLFLOW_TRACKING_URI, or go on using this one with MLflow.",
             INTERNAL_ERROR,
         )
