@@ -227,14 +227,13 @@ def _entomb(session: Session, kind: _Kind, ids: Sequence[str]) -> list[int]:
 def _locations(session: Session, kind: _Kind, keys: Sequence[int], root: str) -> list[str]:
     rows = rows_for(
         session,
-        f"SELECT t.{kind.location_column}, t.experiment_id, e.artifact_location"
-        f" FROM {kind.table} t JOIN hr_experiments e ON e.id = t.experiment_id WHERE t.id IN ({{}})"
-        " ORDER BY t.id",
+        f"SELECT t.id, t.{kind.location_column}, t.experiment_id, e.artifact_location"
+        f" FROM {kind.table} t JOIN hr_experiments e ON e.id = t.experiment_id WHERE t.id IN ({{}})",
         keys,
     )
     return [
         below(kept, experiment_location(location, experiment, root))
-        for kept, experiment, location in rows
+        for _, kept, experiment, location in sorted(rows)
     ]
 
 
