@@ -228,7 +228,8 @@ def _locations(session: Session, kind: _Kind, keys: Sequence[int], root: str) ->
     rows = rows_for(
         session,
         f"SELECT t.id, t.{kind.location_column}, t.experiment_id, e.artifact_location"
-        f" FROM {kind.table} t JOIN hr_experiments e ON e.id = t.experiment_id WHERE t.id IN ({{}})",
+        f" FROM {kind.table} t JOIN hr_experiments e ON e.id = t.experiment_id"
+        " WHERE t.id IN ({})",
         keys,
     )
     return [
