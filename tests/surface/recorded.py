@@ -49,7 +49,9 @@ def normal_parameters(signature: str) -> list[tuple[str, str | None]]:
 
 
 def _normal(default: str | None) -> str | None:
-    return None if default is None else _ADDRESS.sub("", default)
+    if default is None or default.startswith("<function "):
+        return default and "<function>"
+    return _ADDRESS.sub("", default)
 
 
 def _closing(signature: str) -> int:

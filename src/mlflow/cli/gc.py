@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from mlflow.cli.lazy_group import example
+from mlflow.environment_variables import MLFLOW_ARTIFACTS_DESTINATION, MLFLOW_WORKSPACE
 from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 from mlflow.store.sql.garbage import (
@@ -104,7 +105,7 @@ mlflow gc --run-ids ID1,ID2
 )
 @click.option(
     "--artifacts-destination",
-    envvar="MLFLOW_ARTIFACTS_DESTINATION",
+    envvar=MLFLOW_ARTIFACTS_DESTINATION.name,
     help="Where a tracking server keeps its artifacts; not needed for a database.",
 )
 @click.option("--run-ids", help="Comma-separated ids of deleted runs; all deleted ones by default.")
@@ -120,7 +121,7 @@ mlflow gc --run-ids ID1,ID2
 @click.option("--jobs", is_flag=True, default=False, help="Not part of this release.")
 @click.option("--job-ids", help="Not part of this release.")
 @click.option("--tracking-uri", help="The tracking URI to use instead of the one in force.")
-@click.option("--workspace", envvar="MLFLOW_WORKSPACE", help="Not part of this release.")
+@click.option("--workspace", envvar=MLFLOW_WORKSPACE.name, help="Not part of this release.")
 @click.option("--all-workspaces", is_flag=True, default=False, help="Not part of this release.")
 def gc(
     older_than: str | None,

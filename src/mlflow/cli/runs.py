@@ -22,6 +22,7 @@ from mlflow.cli.run_columns import DEFAULT, cells, header, parse_columns
 from mlflow.cli.run_description import describe_run
 from mlflow.cli.run_pages import iter_runs
 from mlflow.entities.run_status import RunStatus
+from mlflow.environment_variables import MLFLOW_EXPERIMENT_ID, MLFLOW_EXPERIMENT_NAME
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.context.registry import resolve_tags
 from mlflow.tracking.stores import _get_store
@@ -63,7 +64,7 @@ mlflow runs list --experiment-id 1 --view deleted_only --output json
     cls=RequiredUnless,
     unless="experiment_name",
     type=click.STRING,
-    envvar="MLFLOW_EXPERIMENT_ID",
+    envvar=MLFLOW_EXPERIMENT_ID.name,
     show_envvar=True,
     help="The experiment's id.",
 )
@@ -201,14 +202,14 @@ mlflow runs create --experiment-id 1 --tags team=vision --tags stage=test --stat
 @click.option(
     "--experiment-id",
     type=click.STRING,
-    envvar="MLFLOW_EXPERIMENT_ID",
+    envvar=MLFLOW_EXPERIMENT_ID.name,
     show_envvar=True,
     help="The experiment's id.",
 )
 @click.option(
     "--experiment-name",
     type=click.STRING,
-    envvar="MLFLOW_EXPERIMENT_NAME",
+    envvar=MLFLOW_EXPERIMENT_NAME.name,
     show_envvar=True,
     help="The experiment's name; it is created when there is none.",
 )

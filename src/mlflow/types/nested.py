@@ -262,7 +262,7 @@ class SparkMLVector(Array):
         return {"type": "sparkml_vector"}
 
     @classmethod
-    def from_json_dict(cls, **_kwargs: Any) -> SparkMLVector:
+    def from_json_dict(cls, **kwargs: Any) -> SparkMLVector:  # noqa: ARG003 - recorded
         """Make the vector type."""
         return cls()
 

@@ -7,6 +7,7 @@ there: one guarded upsert, no lock and no read before it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from mlflow._core.limits import (
@@ -178,7 +179,8 @@ class _Statements:
     move_latest: str
 
 
-def _make_statements(dialect: Dialect) -> _Statements:
+@cache
+def _statements(dialect: Dialect) -> _Statements:
     mysql = dialect.name == "mysql"
     old = "" if mysql else "hr_latest_metrics."
 
@@ -197,13 +199,3 @@ def _make_statements(dialect: Dialect) -> _Statements:
         f"INSERT INTO hr_latest_metrics ({', '.join(_LATEST)})"
         f" VALUES ({placeholders(len(_LATEST))}) {conflict} {', '.join(changes)}",
     )
-
-
-_cache: Final[dict[str, _Statements]] = {}
-
-
-def _statements(dialect: Dialect) -> _Statements:
-    found = _cache.get(dialect.name)
-    if found is None:
-        found = _cache[dialect.name] = _make_statements(dialect)
-    return found

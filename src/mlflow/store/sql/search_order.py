@@ -185,7 +185,7 @@ def _attribute(column: Column, key: OrderKey, bases: Mapping[int, str]) -> list[
     if column.location:
         return [_base_term(bases, key), Term(column.sql, key.descending)]
     if column.names is not None:
-        places = sorted(column.names, key=lambda number: column.names[number])  # type: ignore[index]
+        places = sorted(column.names, key=column.names.__getitem__)
         cases = " ".join(f"WHEN {number} THEN {place}" for place, number in enumerate(places))
         return [Term(f"CASE {column.sql} {cases} END", key.descending)]
     value = Term(column.sql, key.descending)
