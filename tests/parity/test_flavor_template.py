@@ -123,7 +123,9 @@ def main(flavor_source):
         "predicted": [
             list(mlflow.pyfunc.load_model(uri).predict(frame)) for uri in ("saved", info.model_uri)
         ],
-        "environment": [environment["name"], environment["channels"], len(environment["dependencies"])],
+        "environment": [
+            environment["name"], environment["channels"], len(environment["dependencies"])
+        ],
         "codes": [ErrorCode.Name(1000), ErrorCode.Value("INTERNAL_ERROR")],
         "inside": inside,
     }
