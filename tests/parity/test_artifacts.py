@@ -142,7 +142,8 @@ def images(run):
         "rgb": np.arange(36, dtype="u1").reshape(3, 4, 3),
         "rgba": np.arange(48, dtype="u1").reshape(3, 4, 4),
         "unit": np.linspace(0, 1, 12).reshape(3, 4), "wide": np.linspace(0, 3, 12).reshape(3, 4),
-        "below": np.linspace(-1, 1, 12).reshape(3, 4), "half": np.linspace(0, 1, 12, dtype="f2").reshape(3, 4),
+        "below": np.linspace(-1, 1, 12).reshape(3, 4),
+        "half": np.linspace(0, 1, 12, dtype="f2").reshape(3, 4),
         "int": np.arange(12).reshape(3, 4) * 20, "bool": np.array([[True, False], [False, True]]),
         "pil": pil, "mlflow": mlflow.Image(pil), "list": mlflow.Image([[1, 2], [3, 4]]),
         "two": np.zeros((3, 4, 2), "u1"), "flat": np.zeros(5, "u1"), "over": np.array([[256]]),
@@ -151,7 +152,8 @@ def images(run):
     answers = {k: attempt(lambda: mlflow.log_image(v, f"i/{k}.png")) for k, v in given.items()}
     for key, options in {
         "k": {"step": 0, "timestamp": 5}, "a/b c": {"step": 3, "timestamp": 6},
-        "big": {"step": -1, "timestamp": 7}, "": {"step": 1}, "a#b": {"step": 1}, "..": {"timestamp": 1},
+        "big": {"step": -1, "timestamp": 7}, "": {"step": 1}, "a#b": {"step": 1},
+        "..": {"timestamp": 1},
     }.items():
         image = rng.integers(0, 255, (300, 200, 3), dtype="u1") if key == "big" else pil
         answers["key " + key] = attempt(
@@ -213,7 +215,8 @@ def rest(run):
     download = mlflow.artifacts.download_artifacts
     for options in (
         {"artifact_uri": uri + "/p/q/src/a.txt"}, {"artifact_uri": uri + "/p/q", "dst_path": "o"},
-        {"run_id": run_id, "artifact_path": "p/q", "dst_path": "o2"}, {"run_id": run_id, "dst_path": "o3"},
+        {"run_id": run_id, "artifact_path": "p/q", "dst_path": "o2"},
+        {"run_id": run_id, "dst_path": "o3"},
         {"artifact_uri": "src/a.txt"}, {"artifact_uri": "src", "dst_path": "o4"},
         {"artifact_uri": "src/a.txt", "dst_path": "o5"}, {"artifact_uri": "file:src"},
     ):
@@ -224,10 +227,12 @@ def rest(run):
     answers.append(mlflow.artifacts.load_text(uri + "/t/x.txt"))
     answers.append(mlflow.artifacts.load_dict(uri + "/d/0.json"))
     for work in (
-        lambda: download(), lambda: download("x", run_id="y"), lambda: download("x", artifact_path="y"),
+        lambda: download(), lambda: download("x", run_id="y"),
+        lambda: download("x", artifact_path="y"),
         lambda: download("nope.txt"), lambda: download(uri + "/nope"), lambda: download("runs:/"),
         lambda: download("foo://x/y"), lambda: mlflow.artifacts.load_dict(uri + "/t/x.txt"),
-        lambda: mlflow.artifacts.load_image(uri + "/t/x.txt"), lambda: mlflow.artifacts.list_artifacts(),
+        lambda: mlflow.artifacts.load_image(uri + "/t/x.txt"),
+        lambda: mlflow.artifacts.list_artifacts(),
     ):
         try:
             answers.append(work())
