@@ -84,7 +84,9 @@ def _search_runs(client, payload):
             "order_by": query["order"],
         }
         answers.append(
-            _paged(client.search_runs, lambda run: numbers[run.info.run_id], options, query["pages"])
+            _paged(
+                client.search_runs, lambda run: numbers[run.info.run_id], options, query["pages"]
+            )
         )
     return answers
 
@@ -120,8 +122,11 @@ def _search_experiments(client, payload):
     for row, (_, _, made) in zip(payload["experiments"], times):
         if row["deleted"]:
             client.delete_experiment(str(made))
-    times += [(1, 1, int(each.experiment_id)) for each in client.search_experiments(view_type=3)
-              if each.experiment_id not in names]
+    times += [
+        (1, 1, int(each.experiment_id))
+        for each in client.search_experiments(view_type=3)
+        if each.experiment_id not in names
+    ]
     setting = "experiments SET creation_time = ?, last_update_time = ? WHERE"
     _update(f"UPDATE hr_{setting} id = ?", f"UPDATE {setting} experiment_id = ?", times)
     first = min(int(number) for number in names)
@@ -151,8 +156,12 @@ def _search_models(client, payload):
     ids = sorted(client.create_logged_model(experiments[0]).model_id for _ in rows)
     values = [
         (
-            row["name"], row["model_type"], row["creation"], row["update"],
-            int(experiments[row["experiment"]]), model_id,
+            row["name"],
+            row["model_type"],
+            row["creation"],
+            row["update"],
+            int(experiments[row["experiment"]]),
+            model_id,
         )
         for row, model_id in zip(rows, ids)
     ]

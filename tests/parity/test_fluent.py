@@ -124,7 +124,8 @@ def main(_):
             mlflow.log_metric("acc", 0.5, step=2)
             mlflow.log_outputs([LoggedModelOutput(model.model_id, 2)])
         ask(lambda: [m.model_id for m in client.get_run(measured.info.run_id).inputs.model_inputs])
-        ask(lambda: [[m.key, m.step, m.value] for m in mlflow.get_logged_model(model.model_id).metrics])
+        points = mlflow.get_logged_model(model.model_id).metrics
+        ask(lambda: [[point.key, point.step, point.value] for point in points])
     ask(mlflow.get_active_model_id)
     ask(lambda: mlflow.set_active_model())
     ask(lambda: mlflow.set_active_model(model_id="m-nope"))

@@ -155,7 +155,13 @@ class Compiler:
     """Compiles filters about one target."""
 
     def __init__(
-        self, dialect: Dialect, target: Target, keys: Keys, bases: Mapping[int, str] | None = None
+        self,
+        dialect: Dialect,
+        target: Target,
+        keys: Keys,
+        bases: Mapping[int, str] | None = None,
+        *,
+        row_id: str = "r.id",
     ) -> None:
         """Compile for a database.
 
@@ -164,11 +170,21 @@ class Compiler:
             target: What is searched.
             keys: The ids of the filter's keys.
             bases: For a target with locations: that of each experiment where it is searched.
+            row_id: The expression of the row's id that keyed tests probe by.
         """
         self._dialect = dialect
         self._target = target
         self._keys = keys
         self._bases = bases or {}
+        self._id = row_id
+
+    def probing(self, row_id: str) -> "Compiler":
+        """Return a compiler whose keyed tests probe by another expression of the row's id.
+
+        Args:
+            row_id: A column of the index that is walked: what fails there needs no look at ``r``.
+        """
+        return Compiler(self._dialect, self._target, self._keys, self._bases, row_id=row_id)
 
     def predicate(self, node: Node | None) -> Predicate:
         """Return the predicate for a filter; True for an absent one."""
@@ -185,13 +201,16 @@ class Compiler:
         if test.field.kind is FieldKind.ATTRIBUTE:
             return self._attribute(test, self._target.columns[test.field.key])
         if test.field.kind is FieldKind.DATASET:
-            return self._exists(test, _DATASET_SOURCES[test.field.key])
+            table, extra = _DATASET_TABLES[test.field.key]
+            text = f"{table} WHERE f.run_id = {self._id}{extra.text}"
+            return self._exists(test, Sql(text, extra.params))
         key_id = self._keys.find(test.field)
         if key_id is None:
             return test.operator is Operator.IS_NULL
         keyed = self._target.keyed[test.field.kind]
         source = Sql(
-            f"{keyed.table} f WHERE f.{keyed.owner} = r.id AND f.key_id = ?{keyed.extra.text}",
+            f"{keyed.table} f WHERE f.{keyed.owner} = {self._id}"
+            f" AND f.key_id = ?{keyed.extra.text}",
             (key_id, *keyed.extra.params),
         )
         return self._exists(test, source)
@@ -251,14 +270,12 @@ def stored_condition(dialect: Dialect, test: Test, row: str = "f") -> Sql:
 
 _DATASET_COLUMNS: Final = (
     "(SELECT i.run_id, d.{} AS value FROM hr_dataset_inputs i"
-    " JOIN hr_datasets d ON d.id = i.dataset_id) f WHERE f.run_id = r.id"
+    " JOIN hr_datasets d ON d.id = i.dataset_id) f"
 )
-_DATASET_SOURCES: Final = {
-    "name": Sql(_DATASET_COLUMNS.format("name")),
-    "digest": Sql(_DATASET_COLUMNS.format("digest")),
-    "context": Sql(
-        "hr_input_tags f WHERE f.run_id = r.id AND f.name = ?", (MLFLOW_DATASET_CONTEXT,)
-    ),
+_DATASET_TABLES: Final = {
+    "name": (_DATASET_COLUMNS.format("name"), Sql("")),
+    "digest": (_DATASET_COLUMNS.format("digest"), Sql("")),
+    "context": ("hr_input_tags f", Sql(" AND f.name = ?", (MLFLOW_DATASET_CONTEXT,))),
 }
 
 

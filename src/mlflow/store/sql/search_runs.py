@@ -198,7 +198,8 @@ class RunSearch:
     def _from_set(self, driver: Driver, position: Position) -> Statement:
         """Candidates from one filter; the others are probed."""
         rest = [part for part in self._parts if part is not driver.part]
-        predicate = both([self._compiler.predicate(part) for part in rest])
+        compiler = self._compiler.probing("d.id")
+        predicate = both([compiler.predicate(part) for part in rest])
         join = _FIXED_JOIN[self._session.dialect.name]
         source = Sql(
             f"({driver.select.text}) d {join} hr_runs r ON r.id = d.id", driver.select.params
@@ -355,7 +356,8 @@ class RunSearch:
         mine = [part for part in self._parts if _is_about(part, key.field)]
         others = [part for part in self._parts if not any(part is each for each in mine)]
         own = [stored_condition(self._session.dialect, each, "o0") for each in mine]
-        rest = (self._in_stage("r"), *(self._compiler.predicate(each) for each in others))
+        compiler = self._compiler.probing("o0.run_id")
+        rest = (self._in_stage("r"), *(compiler.predicate(each) for each in others))
         key_is = Sql("o0.key_id = ?", (self._keys.find(key.field),))
         if key.field.kind is not FieldKind.METRIC:
             scope = is_one_of(self._session.dialect, "r.experiment_id", self._scope.experiments)
