@@ -13,8 +13,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+import click
+
 from mlflow import environment_variables
+from mlflow._compat.aliases import ALIASES
 from mlflow._core.lazy import Unbuilt, resolve
+from mlflow.cli.lazy_group import Unbuilt as UnbuiltCommand
+from mlflow.cli.main import cli
 from mlflow.tracking.client_unbuilt import UnbuiltMethod
 
 ROOT: Final = Path(__file__).parent.parent
@@ -93,7 +98,42 @@ def coverage() -> str:
         if missing:
             built = len(members) - len(missing)
             lines.append(f"| `{label}` | {len(members)} | {built} | {_listed(missing, built)} |")
-    return "\n".join([*lines, "", END])
+    return "\n".join([*lines, "", *_command_lines(), "", *_alias_lines(), "", END])
+
+
+def _command_lines() -> list[str]:
+    recorded = json.loads((FACTS / "cli.json").read_text("utf-8"))
+    groups: dict[str, list[str]] = {}
+    for row in recorded:
+        if not row["hidden"]:
+            groups.setdefault(row["command"].split()[1], []).append(row["command"])
+    lines = ["| command | recorded | built | not built yet |", "|---|---|---|---|"]
+    for name, commands in sorted(groups.items()):
+        missing = [command for command in commands if not _has_command(command.split()[1:])]
+        built = len(commands) - len(missing)
+        listed = _listed([command.removeprefix("mlflow ") for command in missing], built)
+        lines.append(f"| `mlflow {name}` | {len(commands)} | {built} | {listed} |")
+    return lines
+
+
+def _has_command(words: list[str]) -> bool:
+    command: click.Command | None = cli
+    for word in words:
+        if not isinstance(command, click.Group):
+            return False
+        command = command.get_command(click.Context(command), word)
+    return command is not None and not isinstance(command, UnbuiltCommand)
+
+
+def _alias_lines() -> list[str]:
+    lines = ["| undocumented path | what of it exists |", "|---|---|"]
+    for path, row in sorted(ALIASES.items()):
+        names = [] if isinstance(row, str) else [name for name in row if name != "*"]
+        whole = isinstance(row, str) or "*" in row
+        listed = ", ".join(f"`{name}`" for name in names)
+        what = " and ".join(filter(None, ["what the real module has" if whole else "", listed]))
+        lines.append(f"| `{path}` | {what} |")
+    return lines
 
 
 def variables() -> str:
