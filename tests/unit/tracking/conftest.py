@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from mlflow.entities.run import Run
 from mlflow.entities.view_type import ViewType
 from mlflow.tracking import fluent
 from mlflow.tracking._fluent.state import state, thread_state
 from mlflow.tracking.active_model import thread_models
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.stores import set_registry_uri, set_tracking_uri
+
+if TYPE_CHECKING:
+    import signal
+    from pathlib import Path
+
+    from mlflow.entities.run import Run
 
 _VARIABLES = (
     "MLFLOW_TRACKING_URI",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,7 +20,11 @@ from mlflow.tracking.async_logging import (
     flush_async_logging,
 )
 from mlflow.tracking.batches import Batch, Joined, split_batch
-from mlflow.tracking.client import MlflowClient
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlflow.tracking.client import MlflowClient
 
 
 class Recorder:

@@ -77,8 +77,9 @@ def test_batches_of_any_size_are_logged(client: MlflowClient) -> None:
 def test_a_batch_holds_entities(client: MlflowClient, argument: str) -> None:
     """Anything else is refused by name, and nothing is logged."""
     run_id = client.create_run("0").info.run_id
+    wrong: Any = {argument: [("a", 1)]}
     with pytest.raises(MlflowException, match=f"`{argument}` must hold objects"):
-        client.log_batch(run_id, **{argument: [("a", 1)]})
+        client.log_batch(run_id, **wrong)
     assert client.get_run(run_id).data.params == {}
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import signal
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.tracking.conftest import Program
+if TYPE_CHECKING:
+    from tests.unit.tracking.conftest import Program
 
 
 @pytest.mark.parametrize(
@@ -22,13 +24,17 @@ from tests.unit.tracking.conftest import Program
         ("with mlflow.start_run(run_name='a'): raise KeyboardInterrupt", {"a": "KILLED"}),
         ("with mlflow.start_run(run_name='a'): sys.exit(3)", {"a": "FAILED"}),
         (
-            "t = threading.Thread(target=mlflow.start_run, kwargs={'run_name': 'a'})\n"
-            "t.start(); t.join()",
+            (
+                "t = threading.Thread(target=mlflow.start_run, kwargs={'run_name': 'a'})\n"
+                "t.start(); t.join()"
+            ),
             {"a": "FINISHED"},
         ),
         (
-            "import atexit\natexit.unregister(mlflow.end_run)\nmlflow.start_run(run_name='a')\n"
-            "atexit.unregister(mlflow.end_run)",
+            (
+                "import atexit\natexit.unregister(mlflow.end_run)\nmlflow.start_run(run_name='a')\n"
+                "atexit.unregister(mlflow.end_run)"
+            ),
             {"a": "RUNNING"},
         ),
     ],
@@ -64,6 +70,20 @@ def test_sigterm_kills_open_runs_and_the_process(program: Program, busy: str) ->
     outcome = program(code, send=signal.SIGTERM)
     assert outcome.code == -signal.SIGTERM
     assert outcome.statuses == {"a": "KILLED", "b": "KILLED"}
+
+
+def test_a_locked_store_does_not_keep_a_terminated_process(program: Program) -> None:
+    """A second SIGTERM ends the process at once, whatever the first one waits for."""
+    code = (
+        "class Stuck:\n"
+        "  def update_run_info(self, *args):\n"
+        "    os.kill(os.getpid(), signal.SIGTERM); time.sleep(60)\n"
+        "run = mlflow.start_run(run_name='a'); run.store = Stuck()\n"
+        "print('ready', flush=True); time.sleep(60)"
+    )
+    outcome = program(code, send=signal.SIGTERM)
+    assert outcome.code == -signal.SIGTERM
+    assert outcome.statuses == {"a": "RUNNING"}
 
 
 def test_another_handler_of_sigterm_is_left_alone(program: Program) -> None:

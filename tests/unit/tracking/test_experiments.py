@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 
 from mlflow.entities.view_type import ViewType
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import fluent
-from mlflow.tracking.client import MlflowClient
+
+if TYPE_CHECKING:
+    from mlflow.tracking.client import MlflowClient
 
 
 def test_runs_go_to_the_experiment_that_was_set(client: MlflowClient) -> None:

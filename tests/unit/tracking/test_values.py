@@ -5,13 +5,18 @@ from __future__ import annotations
 import logging
 import math
 from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import fluent
-from mlflow.tracking.client import MlflowClient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlflow.tracking.client import MlflowClient
 
 
 class _Tensor:
@@ -51,14 +56,15 @@ def test_numbers_of_all_kinds_are_metrics(client: MlflowClient, value: float, ke
 
 
 @pytest.mark.parametrize("value", ["1.0", "x", b"1", None, [1], {}, np.array([1, 2]), object()])
-def test_what_is_no_number_is_refused(client: MlflowClient, value: object) -> None:
+def test_what_is_no_number_is_refused(client: MlflowClient, value: Any) -> None:
     """Text, None and collections are errors that name the metric, and nothing is logged."""
     with fluent.start_run() as run:
-        for log in (
-            lambda: fluent.log_metric("bad", value),  # type: ignore[arg-type]  # what is tested
-            lambda: fluent.log_metrics({"ok": 1, "bad": value}),  # type: ignore[dict-item]  # as above
-            lambda: fluent.log_metric("bad", value, synchronous=False),  # type: ignore[arg-type]  # as above
-        ):
+        calls: list[Callable[[], object]] = [
+            lambda: fluent.log_metric("bad", value),
+            lambda: fluent.log_metrics({"ok": 1, "bad": value}),
+            lambda: fluent.log_metric("bad", value, synchronous=False),
+        ]
+        for log in calls:
             with pytest.raises(MlflowException) as caught:
                 log()
             assert caught.value.error_code == "INVALID_PARAMETER_VALUE"
@@ -76,8 +82,9 @@ def test_a_step_must_be_a_number(client: MlflowClient, step: object) -> None:
 def test_steps_and_times_are_kept(client: MlflowClient) -> None:
     """Each point has the step and time that was given, 0 and now by default."""
     with fluent.start_run() as run:
+        numpy_step: Any = np.int64(4)
         fluent.log_metric("m", 1, step=3, timestamp=77)
-        fluent.log_metric("m", 2, step=np.int64(4), timestamp=78)  # type: ignore[arg-type]  # numpy's
+        fluent.log_metric("m", 2, step=numpy_step, timestamp=78)
         fluent.log_metric("default", 1)
     points = client.get_metric_history(run.info.run_id, "m")
     assert [(point.value, point.step, point.timestamp) for point in points] == [

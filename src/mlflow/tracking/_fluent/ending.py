@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from mlflow._core.clock import now_ms
+from mlflow._core.clock import now_ms, sleep
 from mlflow._core.guard import contained
 from mlflow.entities.run_status import RunStatus
 from mlflow.tracking._fluent.stack import ActiveRun, active_runs
@@ -24,10 +25,8 @@ _FINISHED: Final = RunStatus.to_string(RunStatus.FINISHED)
 _FAILED: Final = RunStatus.to_string(RunStatus.FAILED)
 _KILLED: Final = RunStatus.to_string(RunStatus.KILLED)
 
-# Code that may hold a lock which ending a run needs.
-_LOCKING_CODE: Final = ("mlflow.store.", "mlflow.tracking.", "mlflow.system_metrics.", "logging")
-_RETRY_SECONDS: Final = 0.02
-_RETRIES_AT_MOST: Final = 250
+# How long a terminated process waits for its store.
+_TERMINATION_SECONDS: Final = 10.0
 
 
 class _Ending:
@@ -36,7 +35,7 @@ class _Ending:
     def __init__(self) -> None:
         self.exiting = False
         self.registered = False
-        self.retries = 0
+        self.terminating = False
 
     def begin_exit(self) -> None:
         """Note that the interpreter is about to end."""
@@ -122,20 +121,36 @@ def _restore_signal() -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _on_sigterm(number: int, frame: FrameType | None) -> None:
-    """End the open runs as killed, then let the signal do what it does by default."""
-    if _in_locking_code(frame) and _ending.retries < _RETRIES_AT_MOST:
-        # The main thread is in the middle of a write and holds its locks until we return.
-        _ending.retries += 1
-        again = threading.Timer(_RETRY_SECONDS, os.kill, (os.getpid(), number))
-        again.daemon = True
-        again.start()
+def _on_sigterm(number: int, _frame: FrameType | None) -> None:
+    """End the open runs as killed, then let the signal do what it does by default.
+
+    The main thread may be in the middle of a write and hold its locks: another thread ends the
+    runs while the main thread goes on, and then sends the signal again. A second signal from
+    outside ends the process at once.
+    """
+    if _ending.terminating or not active_runs.open_runs():
+        _die(number)
         return
-    if not _in_locking_code(frame):
-        runs = active_runs.open_runs()
-        if runs:
-            logger.warning("Terminated: %d open run(s) end as %s.", len(runs), _KILLED)
-        _end_all(_KILLED)
+    _ending.terminating = True
+    # Not threading.Thread: the main thread may hold the lock that starting one needs.
+    _thread.start_new_thread(_terminate, (number,))
+    _thread.start_new_thread(_give_up, (number,))
+
+
+def _terminate(number: int) -> None:
+    runs = active_runs.open_runs()
+    logger.warning("Terminated: %d open run(s) end as %s.", len(runs), _KILLED)
+    _end_all(_KILLED)
+    os.kill(os.getpid(), number)
+
+
+def _give_up(number: int) -> None:
+    """End the process when the store does not answer."""
+    sleep(_TERMINATION_SECONDS)
+    os.kill(os.getpid(), number)
+
+
+def _die(number: int) -> None:
     for stream in (sys.stdout, sys.stderr):
         with contained("Flushing output"):
             stream.flush()
@@ -143,13 +158,11 @@ def _on_sigterm(number: int, frame: FrameType | None) -> None:
     os.kill(os.getpid(), number)
 
 
-def _in_locking_code(frame: Any) -> bool:
-    while frame is not None:
-        if frame.f_globals.get("__name__", "").startswith(_LOCKING_CODE):
-            return True
-        frame = frame.f_back
-    return False
+def _forget_parent() -> None:
+    """Give the child of a fork the default handler: it has no run to end."""
+    _ending.terminating = False
+    _restore_signal()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_restore_signal)
+    os.register_at_fork(after_in_child=_forget_parent)
