@@ -1,10 +1,10 @@
 """Databases that cannot be used: each says what is wrong and what to do, and stays as it is."""
 
 import contextlib
-import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -149,19 +149,25 @@ else:
 """
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may enter, which pytest's own are not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
 @pytest.mark.parametrize("existing", [False, True])
-def test_read_only_folder(tmp_path: Path, existing: bool) -> None:
+def test_read_only_folder(open_folder: Path, existing: bool) -> None:
     """A folder that cannot be written to is named, with the permission that is missing."""
-    folder = tmp_path / "closed"
+    folder = open_folder / "closed"
     folder.mkdir()
     uri = f"sqlite:///{folder / 'store.db'}"
     if existing:
         ours(folder / "store.db")
     folder.chmod(0o555)
-    for parent in (tmp_path, *tmp_path.parents[:3]):
-        if parent.stat().st_uid == os.getuid():
-            parent.chmod(0o755)
     done = subprocess.run(
         [sys.executable, "-c", UNPRIVILEGED, uri], capture_output=True, text=True, check=False
     )

@@ -3,7 +3,7 @@
 import click
 
 from mlflow.cli.lazy_group import LazyGroup, example
-from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+from mlflow.store.sql import migrate
 
 
 @click.group(
@@ -35,8 +35,11 @@ def upgrade(url: str, dry_run: bool) -> None:
 
     Make a backup first, and stop the programs that use the database.
     """
-    if dry_run:
-        click.echo("Nothing was changed.")
-        return
-    SqlAlchemyStore(url)
-    click.echo("The schema is of this version.")
+    done = migrate.upgrade(url, dry_run=dry_run)
+    if not done.statements:
+        click.echo(f"The schema is of this version already: {done.after}.")
+    elif dry_run:
+        click.echo(done.statements)
+        click.echo(f"-- From {done.before or 'nothing'} to {done.after}. Nothing was changed.")
+    else:
+        click.echo(f"The schema was brought from {done.before or 'nothing'} to {done.after}.")

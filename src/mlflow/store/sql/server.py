@@ -6,7 +6,8 @@ one statement costs one round trip.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 import sqlalchemy
@@ -188,17 +189,9 @@ class ServerDatabase(Database):
             raise MlflowException.invalid_parameter_value(
                 f"The settings MLFLOW_SQLALCHEMYSTORE_* do not fit each other: {error}"
             ) from error
-        event.listen(engine, "connect", self._on_connect)
+        prepare = prepare_connection(self.dialect, autocommit=True)
+        event.listen(engine, "connect", prepare, insert=True)
         return engine
-
-    def _on_connect(self, connection: Any, _record: object) -> None:
-        if self.dialect is POSTGRESQL:
-            connection.autocommit = True
-            return
-        connection.autocommit(True)
-        with connection.cursor() as cursor:
-            for statement in _MYSQL_SESSION:
-                cursor.execute(statement)
 
     def _connect(self) -> pool.PoolProxiedConnection:
         deadline = 0.0
@@ -254,28 +247,17 @@ class ServerDatabase(Database):
     def _under_lock(self, session: Session, work: Callable[[Session], None]) -> None:
         if setup.is_current(session):
             return
-        if self.dialect is POSTGRESQL:
-            number = int.from_bytes(hashlib.sha256(_SCHEMA_LOCK.encode()).digest()[:7], "big")
+        with hold_schema_lock(session, self.url.database or "", self.where):
+            if self.dialect is MYSQL:
+                work(session)
+                return
             session.run("BEGIN")
-            session.rows("SELECT pg_advisory_xact_lock(?)", (number,))
             try:
                 work(session)
             except BaseException:
                 session.run("ROLLBACK")
                 raise
             session.run("COMMIT")
-            return
-        name = hashlib.sha256(f"{_SCHEMA_LOCK}:{self.url.database}".encode()).hexdigest()[:60]
-        if session.scalar("SELECT GET_LOCK(?, ?)", (name, _SCHEMA_LOCK_SECONDS)) != 1:
-            raise MlflowException(
-                f"Another process has been changing the schema of {self.where} for"
-                f" {_SCHEMA_LOCK_SECONDS} seconds. Try again when it is done.",
-                TEMPORARILY_UNAVAILABLE,
-            )
-        try:
-            work(session)
-        finally:
-            session.rows("SELECT RELEASE_LOCK(?)", (name,))
 
     # The end, and forks
 
@@ -292,6 +274,52 @@ class ServerDatabase(Database):
     def _after_fork_in_child(self) -> None:
         self._mutex = FairMutex()
         self.engine.dispose(close=False)
+
+
+@contextmanager
+def hold_schema_lock(session: Session, database: str, where: str) -> Iterator[None]:
+    """Keep every other process from making or changing the schema.
+
+    Args:
+        session: A session whose connection holds the lock.
+        database: The database's name on its server.
+        where: What to call it in messages.
+    """
+    digest = hashlib.sha256(f"{_SCHEMA_LOCK}:{database}".encode()).digest()
+    if session.dialect is POSTGRESQL:
+        number = int.from_bytes(digest[:7], "big")
+        session.rows("SELECT pg_advisory_lock(?)", (number,))
+        try:
+            yield
+        finally:
+            session.rows("SELECT pg_advisory_unlock(?)", (number,))
+        return
+    name = digest.hex()[:60]
+    if session.scalar("SELECT GET_LOCK(?, ?)", (name, _SCHEMA_LOCK_SECONDS)) != 1:
+        raise MlflowException(
+            f"Another process has been changing the schema of {where} for"
+            f" {_SCHEMA_LOCK_SECONDS} seconds. Try again when it is done.",
+            TEMPORARILY_UNAVAILABLE,
+        )
+    try:
+        yield
+    finally:
+        session.rows("SELECT RELEASE_LOCK(?)", (name,))
+
+
+def prepare_connection(dialect: Dialect, *, autocommit: bool = False) -> Callable[..., None]:
+    """Return what is to be done with each new connection of a server's driver."""
+
+    def prepare(connection: Any, _record: object) -> None:
+        if dialect is POSTGRESQL:
+            connection.autocommit = autocommit
+            return
+        connection.autocommit(autocommit)
+        with connection.cursor() as cursor:
+            for statement in _MYSQL_SESSION:
+                cursor.execute(statement)
+
+    return prepare
 
 
 class _CountingSession(Session):

@@ -82,14 +82,15 @@ def is_current(session: Session) -> bool:
     )
 
 
-@lru_cache(maxsize=3)
-def script(name: str) -> tuple[str, ...]:
+@lru_cache(maxsize=8)
+def script(name: str, folder: Path = _FOLDER) -> tuple[str, ...]:
     """Return the statements that make the schema.
 
     Args:
         name: ``sqlite``, ``postgresql``, ``mysql`` or ``mariadb``.
+        folder: Where the scripts lie: the present ones, or a migration's.
     """
-    text = (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    text = (folder / f"{name}.sql").read_text(encoding="utf-8")
     return tuple(part.strip() for part in text.split(_STATEMENT_END) if part.strip())
 
 
@@ -101,13 +102,19 @@ def create(session: Session, statements: tuple[str, ...]) -> None:
     """
     for statement in statements:
         session.run(statement)
+    finish(session)
+    session.run(f"DELETE FROM {VERSION_TABLE}")
+    session.run(f"INSERT INTO {VERSION_TABLE} (version_num) VALUES (?)", (HEAD,))
+
+
+def finish(session: Session) -> None:
+    """Make what stands beside the tables of this version: views, first rows, who can read it."""
     views.create(session)
     ignore = session.dialect.insert_ignore
-    session.run(ignore("hr_info", ("name", "value"), ("name",)), ("needs_headrace", NEEDS))
+    upsert = session.dialect.upsert("hr_info", ("name", "value"), ("name",), ("value",))
+    session.run(upsert, ("needs_headrace", NEEDS))
     now = now_ms()
     session.run(
         ignore("hr_experiments", _EXPERIMENT, ("id",)),
         (0, DEFAULT_EXPERIMENT_NAME, LifecycleStage.ACTIVE, now, now),
     )
-    session.run(f"DELETE FROM {VERSION_TABLE}")
-    session.run(f"INSERT INTO {VERSION_TABLE} (version_num) VALUES (?)", (HEAD,))

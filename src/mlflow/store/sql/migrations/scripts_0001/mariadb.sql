@@ -1,0 +1,196 @@
+CREATE TABLE IF NOT EXISTS hr_info (
+    name VARCHAR(100) COLLATE utf8mb4_nopad_bin NOT NULL,
+    value MEDIUMTEXT COLLATE utf8mb4_nopad_bin NOT NULL,
+    PRIMARY KEY (name)
+);
+
+CREATE TABLE IF NOT EXISTS hr_experiments (
+    id BIGINT NOT NULL AUTO_INCREMENT,
+    name VARCHAR(500) COLLATE utf8mb4_nopad_bin NOT NULL,
+    artifact_location MEDIUMTEXT COLLATE utf8mb4_nopad_bin,
+    lifecycle_stage VARCHAR(20) COLLATE utf8mb4_nopad_bin NOT NULL,
+    creation_time BIGINT NOT NULL,
+    last_update_time BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (name),
+    KEY hr_experiments_by_time (lifecycle_stage, last_update_time, id)
+);
+
+CREATE TABLE IF NOT EXISTS hr_keys (
+    id BIGINT NOT NULL AUTO_INCREMENT,
+    kind SMALLINT NOT NULL,
+    name VARCHAR(250) COLLATE utf8mb4_nopad_bin NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT hr_keys_by_name UNIQUE (kind, name)
+);
+
+CREATE TABLE IF NOT EXISTS hr_experiment_tags (
+    experiment_id BIGINT NOT NULL,
+    key_id BIGINT NOT NULL,
+    value MEDIUMTEXT COLLATE utf8mb4_nopad_bin NOT NULL,
+    PRIMARY KEY (experiment_id, key_id)
+);
+
+CREATE TABLE IF NOT EXISTS hr_runs (
+    id BIGINT NOT NULL AUTO_INCREMENT,
+    run_uuid VARCHAR(32) COLLATE utf8mb4_nopad_bin NOT NULL,
+    experiment_id BIGINT NOT NULL,
+    name MEDIUMTEXT COLLATE utf8mb4_nopad_bin NOT NULL,
+    user_id VARCHAR(256) COLLATE utf8mb4_nopad_bin NOT NULL,
+    status SMALLINT NOT NULL,
+    lifecycle_stage VARCHAR(20) COLLATE utf8mb4_nopad_bin NOT NULL,
+    start_time BIGINT NOT NULL,
+    end_time BIGINT,
+    deleted_time BIGINT,
+    artifact_uri MEDIUMTEXT COLLATE utf8mb4_nopad_bin NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (run_uuid),
+    KEY hr_runs_by_deletion (deleted_time),
+    KEY hr_runs_by_start (experiment_id, lifecycle_stage, start_time, run_uuid)
+);
+
+CREATE TABLE IF NOT EXISTS hr_metrics (
+    run_id BIGINT NOT NULL,
+    key_id BIGINT NOT NULL,
+    step BIGINT NOT NULL,
+    timestamp BIGINT NOT NULL,
+    value DOUBLE NOT NULL,
+    kind SMALLINT NOT NULL,
+    PRIMARY KEY (run_id, key_id, step, timestamp, value, kind)
+);
+
+CREATE TABLE IF NOT EXISTS hr_latest_metrics (
+    run_id BIGINT NOT NULL,
+    key_id BIGINT NOT NULL,
+    experiment_id BIGINT NOT NULL,
+    value DOUBLE NOT NULL,
+    kind SMALLINT NOT NULL,
+    timestamp BIGINT NOT NULL,
+    step BIGINT NOT NULL,
+    min_value DOUBLE,
+    max_value DOUBLE,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (run_id, key_id),
+    KEY hr_latest_metrics_by_value (experiment_id, key_id, kind, value, run_id)
+);
+
+CREATE TABLE IF NOT EXISTS hr_params (
+    run_id BIGINT NOT NULL,
+    key_id BIGINT NOT NULL,
+    value MEDIUMTEXT COLLATE utf8mb4_nopad_bin NOT NULL,
+    PRIMARY KEY (run_id, key_id),
+    KEY hr_params_by_value (key_id, value(180), run_id)
+);
+
+CREATE TABLE IF NOT EXISTS hr_tags (
+    run_id BIGINT NOT NULL,
+    key_id BIGINT NOT NULL,
+    value MEDIUMTEXT COLLATE utf8mb4_nopad_bin NOT NULL,
+    PRIMARY KEY (run_id, key_id),
+    KEY hr_tags_by_value (key_id, value(180), run_id)
+);
+
+CREATE TABLE IF NOT EXISTS hr_datasets (
+    id BIGINT NOT NULL AUTO_INCREMENT,
+    dataset_uuid VARCHAR(36) COLLATE utf8mb4_nopad_bin NOT NULL,
+    experiment_id BIGINT NOT NULL,
+    name VARCHAR(500) COLLATE utf8mb4_nopad_bin NOT NULL,
+    digest VARCHAR(36) COLLATE utf8mb4_nopad_bin NOT NULL,
+    source_type VARCHAR(36) COLLATE utf8mb4_nopad_bin NOT NULL,
+    source LONGTEXT COLLATE utf8mb4_nopad_bin NOT NULL,
+    `schema` LONGTEXT COLLATE utf8mb4_nopad_bin,
+    profile LONGTEXT COLLATE utf8mb4_nopad_bin,
+    PRIMARY KEY (id),
+    CONSTRAINT hr_datasets_by_name UNIQUE (experiment_id, name, digest),
+    UNIQUE (dataset_uuid)
+);
+
+CREATE TABLE IF NOT EXISTS hr_dataset_inputs (
+    run_id BIGINT NOT NULL,
+    dataset_id BIGINT NOT NULL,
+    input_uuid VARCHAR(36) COLLATE utf8mb4_nopad_bin NOT NULL,
+    `position` INTEGER NOT NULL,
+    PRIMARY KEY (run_id, dataset_id),
+    KEY hr_dataset_inputs_by_dataset (dataset_id, run_id)
+);
+
+CREATE TABLE IF NOT EXISTS hr_input_tags (
+    run_id BIGINT NOT NULL,
+    dataset_id BIGINT NOT NULL,
+    name VARCHAR(255) COLLATE utf8mb4_nopad_bin NOT NULL,
+    value MEDIUMTEXT COLLATE utf8mb4_nopad_bin NOT NULL,
+    PRIMARY KEY (run_id, dataset_id, name)
+);
+
+CREATE TABLE IF NOT EXISTS hr_logged_models (
+    id BIGINT NOT NULL AUTO_INCREMENT,
+    model_uuid VARCHAR(36) COLLATE utf8mb4_nopad_bin NOT NULL,
+    experiment_id BIGINT NOT NULL,
+    name VARCHAR(500) COLLATE utf8mb4_nopad_bin NOT NULL,
+    artifact_location MEDIUMTEXT COLLATE utf8mb4_nopad_bin NOT NULL,
+    creation_time BIGINT NOT NULL,
+    last_update_time BIGINT NOT NULL,
+    status SMALLINT NOT NULL,
+    status_message MEDIUMTEXT COLLATE utf8mb4_nopad_bin,
+    lifecycle_stage VARCHAR(20) COLLATE utf8mb4_nopad_bin NOT NULL,
+    model_type VARCHAR(500) COLLATE utf8mb4_nopad_bin,
+    source_run_id VARCHAR(32) COLLATE utf8mb4_nopad_bin,
+    PRIMARY KEY (id),
+    UNIQUE (model_uuid),
+    KEY hr_logged_models_by_run (source_run_id),
+    KEY hr_logged_models_by_time (experiment_id, lifecycle_stage, creation_time, id)
+);
+
+CREATE TABLE IF NOT EXISTS hr_model_tags (
+    model_id BIGINT NOT NULL,
+    key_id BIGINT NOT NULL,
+    value MEDIUMTEXT COLLATE utf8mb4_nopad_bin NOT NULL,
+    PRIMARY KEY (model_id, key_id)
+);
+
+CREATE TABLE IF NOT EXISTS hr_model_params (
+    model_id BIGINT NOT NULL,
+    key_id BIGINT NOT NULL,
+    value MEDIUMTEXT COLLATE utf8mb4_nopad_bin NOT NULL,
+    PRIMARY KEY (model_id, key_id)
+);
+
+CREATE TABLE IF NOT EXISTS hr_model_metrics (
+    model_id BIGINT NOT NULL,
+    key_id BIGINT NOT NULL,
+    step BIGINT NOT NULL,
+    timestamp BIGINT NOT NULL,
+    run_id BIGINT NOT NULL,
+    dataset_name VARCHAR(500) COLLATE utf8mb4_nopad_bin NOT NULL,
+    dataset_digest VARCHAR(36) COLLATE utf8mb4_nopad_bin NOT NULL,
+    value DOUBLE NOT NULL,
+    kind SMALLINT NOT NULL,
+    experiment_id BIGINT NOT NULL,
+    PRIMARY KEY (model_id, key_id, step, timestamp, run_id, dataset_name, dataset_digest, value, kind),
+    KEY hr_model_metrics_by_run (run_id)
+);
+
+CREATE TABLE IF NOT EXISTS hr_model_inputs (
+    run_id BIGINT NOT NULL,
+    model_uuid VARCHAR(36) COLLATE utf8mb4_nopad_bin NOT NULL,
+    `position` INTEGER NOT NULL,
+    PRIMARY KEY (run_id, model_uuid)
+);
+
+CREATE TABLE IF NOT EXISTS hr_model_outputs (
+    run_id BIGINT NOT NULL,
+    model_uuid VARCHAR(36) COLLATE utf8mb4_nopad_bin NOT NULL,
+    step BIGINT NOT NULL,
+    `position` INTEGER NOT NULL,
+    PRIMARY KEY (run_id, model_uuid, step)
+);
+
+CREATE TABLE IF NOT EXISTS hr_run_documents (
+    run_id BIGINT NOT NULL,
+    name VARCHAR(250) COLLATE utf8mb4_nopad_bin NOT NULL,
+    content_type VARCHAR(250) COLLATE utf8mb4_nopad_bin NOT NULL,
+    content LONGBLOB NOT NULL,
+    size BIGINT NOT NULL,
+    creation_time BIGINT NOT NULL,
+    PRIMARY KEY (run_id, name)
+);
