@@ -15,8 +15,6 @@ from contextvars import ContextVar
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-import cloudpickle
-
 from mlflow.environment_variables import MLFLOW_ALLOW_PICKLE_DESERIALIZATION
 from mlflow.exceptions import MlflowException
 
@@ -94,6 +92,10 @@ def dump_pickle(value: Any, path: Path, *, format_name: str = "cloudpickle") -> 
         path: The file.
         format_name: ``pickle`` or ``cloudpickle``.
     """
-    module: Any = pickle if format_name == "pickle" else cloudpickle
+    dump: Any = pickle.dump
+    if format_name != "pickle":
+        import cloudpickle  # noqa: PLC0415 - 20 ms that models in skops do not need
+
+        dump = cloudpickle.dump
     with path.open("wb") as file:
-        module.dump(value, file, protocol=pickle.DEFAULT_PROTOCOL)
+        dump(value, file, protocol=pickle.DEFAULT_PROTOCOL)

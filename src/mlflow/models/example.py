@@ -158,8 +158,8 @@ def _object_example(data: Any, params: dict[str, Any] | None, numpy: Any) -> Exa
             raise TensorsNotSupportedException(
                 "Numpy arrays in list are not supported as input examples."
             )
-    elif not isinstance(data, (dict, list, str, bytes, int, float, dt.date)) and not hasattr(
-        data, "item"
+    elif not isinstance(data, (dict, list, str, bytes, int, float, dt.date)) and not (
+        numpy is not None and isinstance(data, numpy.generic)
     ):
         raise _unsupported(data)
     written = _encode(data) if isinstance(data, (bytes, dt.date)) else data

@@ -14,10 +14,7 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-
-from mlflow.models.environment import MLFLOW_LINE, pinned
+from mlflow.models.environment import MLFLOW_LINE, canonical, pinned, requirement_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,10 +48,10 @@ def distribution_of(module: str) -> str | None:
         return None
     candidate = _DISTRIBUTIONS.get(top, top)
     try:
-        return canonicalize_name(metadata.distribution(candidate).metadata["Name"])
+        return canonical(metadata.distribution(candidate).metadata["Name"])
     except metadata.PackageNotFoundError:
         found = _module_table().get(top, ())
-        return canonicalize_name(found[0]) if found else None
+        return canonical(found[0]) if found else None
 
 
 def pickled_modules(path: Path) -> set[str]:
@@ -101,7 +98,7 @@ def infer_requirements(modules: Iterable[str], defaults: Iterable[str]) -> tuple
         modules: The modules that the model's file names.
         defaults: Distributions that the flavor needs to load it.
     """
-    needed: set[str] = {canonicalize_name(name) for name in defaults}
+    needed = {canonical(name) for name in defaults}
     for top in {module.partition(".")[0] for module in modules}:
         found = distribution_of(top)
         if found is not None:
@@ -123,4 +120,5 @@ def _direct_dependencies(distribution: str) -> set[str]:
         lines = metadata.requires(distribution) or []
     except metadata.PackageNotFoundError:
         return set()
-    return {canonicalize_name(Requirement(line).name) for line in lines if "extra ==" not in line}
+    named = (requirement_name(line) for line in lines if "extra ==" not in line)
+    return {name for name in named if name is not None}

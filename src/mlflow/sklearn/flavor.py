@@ -175,7 +175,7 @@ def save_model(
     code_paths: list[str] | None = None,
     mlflow_model: Model | None = None,
     serialization_format: str | None = None,
-    signature: ModelSignature | None = None,
+    signature: ModelSignature | bool | None = None,
     input_example: Any = None,
     pip_requirements: Any = None,
     extra_pip_requirements: Any = None,
@@ -194,7 +194,7 @@ def save_model(
         mlflow_model: The MLmodel to fill in.
         serialization_format: ``skops``, ``cloudpickle`` or ``pickle``. By default skops, or
             cloudpickle with a warning where skops does not vouch for the model's types.
-        signature: The signature; by default it is inferred from the example.
+        signature: The signature; by default it is inferred from the example; False leaves it out.
         input_example: An example of the input.
         pip_requirements: What the model needs, instead of what is inferred.
         extra_pip_requirements: What it needs besides.
@@ -229,7 +229,7 @@ def log_model(
     code_paths: list[str] | None = None,
     serialization_format: str | None = None,
     registered_model_name: str | None = None,
-    signature: ModelSignature | None = None,
+    signature: ModelSignature | bool | None = None,
     input_example: Any = None,
     await_registration_for: int | None = 300,
     pip_requirements: Any = None,
