@@ -67,8 +67,8 @@ def _columns(
     first = list(rows[0])
     if all(list(row) == first for row in rows):
         # Runs of one program have the same keys in the same order: no look-up is needed.
-        values = zip(*(row.values() for row in rows), strict=True)
-        return {f"{kind}.{key}": column for key, column in zip(first, values, strict=False)}
+        values = list(chain.from_iterable(row.values() for row in rows))
+        return {f"{kind}.{key}": values[at :: len(first)] for at, key in enumerate(first)}
     keys = dict.fromkeys(chain.from_iterable(rows))
     return {f"{kind}.{key}": [row.get(key, missing) for row in rows] for key in keys}
 

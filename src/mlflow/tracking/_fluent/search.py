@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from mlflow._core.collection import paused_collection
 from mlflow.entities.view_type import ViewType
 from mlflow.exceptions import MlflowException
 from mlflow.store.tracking.abstract_store import SEARCH_MAX_RESULTS_THRESHOLD
@@ -60,14 +61,15 @@ def search_runs(
     client = MlflowClient()
     found: list[Run] = []
     token: str | None = None
-    while ids and len(found) < max_results:
-        size = min(SEARCH_MAX_RESULTS_THRESHOLD, max_results - len(found))
-        page = client.search_runs(ids, filter_string, run_view_type, size, order_by, token)
-        found.extend(page)
-        token = page.token
-        if not token:
-            break
-    return runs_frame(found) if output_format == "pandas" else found
+    with paused_collection():
+        while ids and len(found) < max_results:
+            size = min(SEARCH_MAX_RESULTS_THRESHOLD, max_results - len(found))
+            page = client.search_runs(ids, filter_string, run_view_type, size, order_by, token)
+            found.extend(page)
+            token = page.token
+            if not token:
+                break
+        return runs_frame(found) if output_format == "pandas" else found
 
 
 def _experiments(ids: Any, names: Any, *, search_all: bool) -> list[str]:
