@@ -1,6 +1,5 @@
 """Runs: their rows, and runs put together with all that they hold."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -14,7 +13,6 @@ from mlflow._core.limits import (
 from mlflow._core.names import random_run_name
 from mlflow._core.tags import MLFLOW_RUN_NAME
 from mlflow.entities.lifecycle_stage import LifecycleStage
-from mlflow.entities.metric import Metric
 from mlflow.entities.run import Run
 from mlflow.entities.run_data import RunData
 from mlflow.entities.run_info import RunInfo
@@ -26,13 +24,10 @@ from mlflow.exceptions import MlflowException
 from mlflow.store.sql import tags as run_tags
 from mlflow.store.sql.dialect import placeholders
 from mlflow.store.sql.experiments import require_active
-from mlflow.store.sql.inputs import load_inputs, load_outputs
-from mlflow.store.sql.keys import key_names
-from mlflow.store.sql.locations import below, experiment_location
 from mlflow.store.sql.run_keys import find_run, not_active, unknown_run
-from mlflow.store.sql.session import Row, Session
+from mlflow.store.sql.run_loading import INFO, load_runs, run_info
+from mlflow.store.sql.session import Session
 from mlflow.store.sql.texts import tag_pair
-from mlflow.store.sql.values import decode_metric
 
 _CHUNK: Final = 1_000
 _MAX_USER_LENGTH: Final = 256
@@ -40,11 +35,6 @@ _NEW: Final = (
     "run_uuid, experiment_id, name, user_id, status, lifecycle_stage, start_time, artifact_uri"
 )
 _INSERT: Final = f"INSERT INTO hr_runs ({_NEW}) VALUES ({placeholders(8)})"
-_INFO: Final = (
-    "SELECT r.id, r.run_uuid, r.experiment_id, r.name, r.user_id, r.status, r.lifecycle_stage,"
-    " r.start_time, r.end_time, r.artifact_uri, e.artifact_location"
-    " FROM hr_runs r JOIN hr_experiments e ON e.id = r.experiment_id"
-)
 
 
 def create_run(
@@ -77,7 +67,7 @@ def create_run(
     )
     row = (number, run_uuid, experiment, *values[2:7], None, kept, location)
     data = RunData.of([], {}, pairs)
-    return Run(_info(session, row), data, RunInputs([], []), RunOutputs([]))
+    return Run(run_info(session, row), data, RunInputs([], []), RunOutputs([]))
 
 
 def _name_of(run_name: str | None, pairs: dict[str, str]) -> str:
@@ -122,7 +112,7 @@ def update_run_info(
         changes["end_time"] = validate_int64(end_time, "end_time", "a run")
     if run_name:
         _, changes["name"] = tag_pair(RunTag(MLFLOW_RUN_NAME, run_name))
-    row = session.row(f"{_INFO} WHERE r.run_uuid = ?", (run_id,))
+    row = session.row(f"{INFO} WHERE r.run_uuid = ?", (run_id,))
     if row is None:
         raise unknown_run(run_id)
     if row[6] != LifecycleStage.ACTIVE:
@@ -132,7 +122,7 @@ def update_run_info(
         session.run(f"UPDATE hr_runs SET {columns} WHERE id = ?", (*changes.values(), row[0]))
     if run_name:
         run_tags.put_tags(session, row[0], {MLFLOW_RUN_NAME: changes["name"]})
-    return _info(
+    return run_info(
         session,
         (
             *row[:3],
@@ -170,80 +160,4 @@ def restore_run(session: Session, run_id: object) -> None:
     session.run(
         "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = NULL WHERE id = ?",
         (LifecycleStage.ACTIVE, run.id),
-    )
-
-
-def load_runs(session: Session, run_ids: Sequence[int]) -> list[Run]:
-    """Return runs with all that they hold, in the order of their keys as given.
-
-    The number of queries does not depend on the number of runs but for chunks of a thousand. Keys
-    that no run has are left out.
-    """
-    runs: list[Run] = []
-    for start in range(0, len(run_ids), _CHUNK):
-        runs += _load_chunk(session, run_ids[start : start + _CHUNK])
-    return runs
-
-
-def _load_chunk(session: Session, run_ids: Sequence[int]) -> list[Run]:
-    some = placeholders(len(run_ids))
-    infos = {row[0]: row for row in session.rows(f"{_INFO} WHERE r.id IN ({some})", run_ids)}
-    metrics = _load_metrics(session, run_ids, some)
-    params = _load_texts(session, "hr_params", run_ids, some)
-    tags = _load_texts(session, "hr_tags", run_ids, some)
-    inputs = load_inputs(session, run_ids)
-    outputs = load_outputs(session, run_ids)
-    return [
-        Run(
-            _info(session, infos[number]),
-            RunData.of(metrics.get(number, []), params.get(number, {}), tags.get(number, {})),
-            inputs.get(number) or RunInputs([], []),
-            outputs.get(number) or RunOutputs([]),
-        )
-        for number in run_ids
-        if number in infos
-    ]
-
-
-def _load_metrics(session: Session, run_ids: Sequence[int], some: str) -> dict[int, list[Metric]]:
-    rows = session.rows(
-        "SELECT run_id, key_id, value, kind, timestamp, step FROM hr_latest_metrics"
-        f" WHERE run_id IN ({some})",
-        run_ids,
-    )
-    names = key_names(session, {row[1] for row in rows})
-    found: dict[int, list[Metric]] = defaultdict(list)
-    for run_id, key_id, value, kind, timestamp, step in rows:
-        exact = decode_metric(value, kind) if kind else value
-        found[run_id].append(Metric(names[key_id], exact, timestamp, step))
-    return found
-
-
-def _load_texts(
-    session: Session, table: str, run_ids: Sequence[int], some: str
-) -> dict[int, dict[str, str]]:
-    rows = session.rows(
-        f"SELECT run_id, key_id, value FROM {table} WHERE run_id IN ({some})", run_ids
-    )
-    names = key_names(session, {row[1] for row in rows})
-    found: dict[int, dict[str, str]] = defaultdict(dict)
-    for run_id, key_id, value in rows:
-        found[run_id][names[key_id]] = value
-    return found
-
-
-def _info(session: Session, row: Row) -> RunInfo:
-    run_uuid, experiment_id, name, user, status, stage, start, end, kept, location = row[1:]
-    root = session.artifact_root
-    place = below(kept, experiment_location(location, experiment_id, root))
-    return RunInfo(
-        run_uuid,
-        str(experiment_id),
-        user,
-        RunStatus.to_string(status),
-        start,
-        end,
-        stage,
-        place,
-        name,
     )

@@ -18,7 +18,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.store.entities.paged_list import PagedList
 from mlflow.store.sql.experiments import load_experiments
 from mlflow.store.sql.logged_models import load_models
-from mlflow.store.sql.runs import load_runs
+from mlflow.store.sql.run_loading import load_runs
 from mlflow.store.sql.search_experiments import ExperimentSearch
 from mlflow.store.sql.search_models import DatasetFilter, ModelSearch
 from mlflow.store.sql.search_order import Ordering
@@ -158,7 +158,7 @@ def _page(
     mark = fingerprint(order)
     found = search.page(decode(token, mark, len(search.ordering.terms)), limit + 1)
     following = encode(found[limit - 1].place, mark) if len(found) > limit else None
-    return [each.id for each in found[:limit]], following
+    return [each.row[0] for each in found[:limit]], following
 
 
 def checked_max_results(value: int | None) -> int:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from mlflow._search.page_token import Position, Scalar
 from mlflow.store.sql.dialect import Dialect, placeholders
 from mlflow.store.sql.search_compile import Predicate, Sql, both
 from mlflow.store.sql.search_order import Ordering
-from mlflow.store.sql.session import Session
+from mlflow.store.sql.session import Row, Session
 
 # Past this many, ids are bound as one value where a database can unpack it.
 _MANY_IDS: Final = 200
@@ -75,12 +75,22 @@ class Statement:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A row of a page: its id and its place in the order."""
+class Found(NamedTuple):
+    """A row of a page: its id first, then the terms of the order that were selected."""
 
-    id: int
-    place: tuple[Scalar, ...]
+    row: Row
+    ordering: Ordering
+
+    @property
+    def id(self) -> int:
+        """The id."""
+        number: int = self.row[0]
+        return number
+
+    @property
+    def place(self) -> tuple[Scalar, ...]:
+        """The place in the order."""
+        return tuple(self.ordering.place(self.row[1:]))
 
 
 def run(
@@ -100,8 +110,7 @@ def run(
         parts = [each.sql(limit + offset) for each in statements]
         query = _union(parts, statements[0].ordering, limit, offset)
     ordering = statements[0].ordering
-    rows = session.rows(query.text, query.params)
-    return [Found(row[0], tuple(ordering.place(row[1:]))) for row in rows]
+    return [Found(row, ordering) for row in session.rows(query.text, query.params)]
 
 
 def run_placed(
