@@ -9,7 +9,7 @@ from mlflow._core.collection import paused_collection
 
 def _fail_while_paused() -> None:
     with paused_collection():
-        raise ValueError
+        raise ValueError("stop")
 
 
 def test_the_collector_is_off_inside_and_on_afterwards() -> None:
@@ -17,7 +17,7 @@ def test_the_collector_is_off_inside_and_on_afterwards() -> None:
     with paused_collection():
         assert not gc.isenabled()
     assert gc.isenabled()
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError, match="stop"):
         _fail_while_paused()
     assert gc.isenabled()
 

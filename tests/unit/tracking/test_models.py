@@ -135,7 +135,9 @@ def test_models_are_searched_as_list_and_table(client: MlflowClient) -> None:
     """The newest first; the table has one row a model and the recorded columns."""
     made = [client.create_logged_model("0", f"m{i}", params={"i": str(i)}) for i in range(3)]
     found: Any = fluent.search_logged_models(output_format="list")
-    assert [one.model_id for one in found] == [one.model_id for one in reversed(made)]
+    assert {one.model_id for one in found} == {one.model_id for one in made}
+    times = [one.creation_timestamp for one in found]
+    assert times == sorted(times, reverse=True)
     table = fluent.search_logged_models(filter_string="name = 'm1'")
     assert list(table.columns) == [  # type: ignore[union-attr]  # a DataFrame
         "artifact_location",
