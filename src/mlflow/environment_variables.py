@@ -162,7 +162,9 @@ MLFLOW_WORKSPACE_ARTIFACT_ROOT_CACHE_TTL_SECONDS = _Integer[int](
     "MLFLOW_WORKSPACE_ARTIFACT_ROOT_CACHE_TTL_SECONDS", 60
 )
 MLFLOW_DFS_TMP = _Text[str](
-    "MLFLOW_DFS_TMP", "/tmp/mlflow", "Scratch folder on a distributed file system."
+    "MLFLOW_DFS_TMP",
+    "/tmp/mlflow",  # noqa: S108 - the recorded default
+    "Scratch folder on a distributed file system.",
 )
 MLFLOW_HTTP_REQUEST_MAX_RETRIES = _Integer[int]("MLFLOW_HTTP_REQUEST_MAX_RETRIES", 7)
 MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR = _Integer[int]("MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", 2)

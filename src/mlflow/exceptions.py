@@ -226,7 +226,7 @@ _REMOTE_CLASSES: Final[_Classes] = {
 }
 
 
-class MlflowException(Exception):
+class MlflowException(Exception):  # noqa: N818 - the recorded name
     """What every operation raises when it cannot do what it was asked."""
 
     _classes: _Classes = _LOCAL_CLASSES

@@ -136,7 +136,8 @@ class TestPoints:
 
     def test_numbers_of_other_types(self, store: SqlAlchemyStore, run_id: str) -> None:
         """Integers are values; floats are times and steps, without their fraction."""
-        given: Any = Metric("m", 3, 5.7, 2.0)
+        make: Any = Metric
+        given = make("m", 3, 5.7, 2.0)
         store.log_metric(run_id, given)
         assert points(store, run_id, "m") == [(5, 2, bits(3.0))]
 
@@ -243,7 +244,8 @@ class TestHistory:
         store.log_batch(run_id, [Metric("m", float(i), i % 4, i % 9) for i in range(50)], [], [])
         whole = store.get_metric_history(run_id, "m")
         assert whole.token is None
-        pages, token = [], None
+        pages: list[Metric] = []
+        token = None
         while True:
             page = store.get_metric_history(run_id, "m", max_results=size, page_token=token)
             assert len(page) <= size

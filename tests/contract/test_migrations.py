@@ -1,6 +1,7 @@
 """The migrations and the tables say the same, on every database, up and down."""
 
 from collections.abc import Iterator
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -109,4 +110,4 @@ def test_views(uris: tuple[str, str]) -> None:
     store = SqlAlchemyStore(uri, "/artifacts")
     for view in VIEWS:
         sql = f"SELECT * FROM {view}"
-        assert len(store._database.read(lambda session, sql=sql: session.rows(sql))) <= 1
+        assert len(store._database.read(methodcaller("rows", sql))) <= 1

@@ -1,5 +1,7 @@
 """The contract of runs, their params and their tags, on every database."""
 
+from collections.abc import Callable
+
 import pytest
 
 from mlflow.entities.param import Param
@@ -155,10 +157,11 @@ class TestParams:
     ) -> None:
         """They are refused when cutting is switched off."""
         monkeypatch.setenv(MLFLOW_TRUNCATE_LONG_VALUES.name, "false")
-        for call in (
+        calls: list[Callable[[], None]] = [
             lambda: store.log_param(run_id, Param("p", "x" * 6001)),
             lambda: store.set_tag(run_id, RunTag("t", "x" * 8001)),
-        ):
+        ]
+        for call in calls:
             with pytest.raises(MlflowException, match="maximum length") as e:
                 call()
             assert e.value.error_code == "INVALID_PARAMETER_VALUE"

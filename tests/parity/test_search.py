@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ SCRIPT = Path(__file__).with_name("search_script.py").read_text("utf-8")
 RUN_QUERIES = 2_000
 OTHER_QUERIES = 400
 TEXTS = (
-    "a", "b", "ab", "abc", "ABC", "aBc", "a_c", "a%c", "é", "É", "日本", "😀", "", " a", "a ", "it's",
+    "a", "b", "ab", "abc", "ABC", "aBc", "a_c", "a%c", "é", "É", "日本", "😀", "", " a", "a ",
+    "it's",
     'say "x"', "10", "9", "-1", "1e3", "z*", "[x]", "x?", "back\\slash", "a;b", "a--b", "NULL",
 )  # fmt: skip
 KEYS = ("k", "K", "a b", "a.b", "a/b", "and", "é", "x-1", "k.1")
@@ -21,7 +23,8 @@ FINITE = (0.0, -0.0, 1.0, 2.0, -1.5, 0.1, 0.2, 1e-300, 1e300, 3.0)
 VALUES = (*FINITE, math.nan, math.inf, -math.inf)
 STATUSES = ("RUNNING", "FINISHED", "FAILED", "KILLED", "SCHEDULED")
 DATASETS = (
-    ("train", "d1", "training"), ("train", "d2", "testing"), ("Test", "d1", None), ("é", "d3", "a%c")
+    ("train", "d1", "training"), ("train", "d2", "testing"), ("Test", "d1", None),
+    ("é", "d3", "a%c"),
 )  # fmt: skip
 
 
@@ -63,10 +66,7 @@ def _text_test(
         return f"{field} {source.choice(('IS NULL', 'IS NOT NULL', 'is null', 'is not null'))}"
     word = source.choice(("=", "!=", "LIKE", "ILIKE", "like", "ilike"))
     word = word.upper() if upper else word
-    if word in ("=", "!="):
-        text = source.choice(TEXTS)
-    else:
-        text = _pattern(source)
+    text = source.choice(TEXTS) if word in ("=", "!=") else _pattern(source)
     if word.upper() == "ILIKE":
         text = text.encode("ascii", "ignore").decode()
     if single:
@@ -113,7 +113,7 @@ def _runs(source: random.Random, count: int) -> list[dict[str, Any]]:
     ]
 
 
-def _run_test(source: random.Random, count: int) -> str:
+def _run_test(source: random.Random, count: int) -> str:  # noqa: PLR0911 - one return a kind
     kind = source.randrange(10)
     if kind <= 2:
         return _number_test(source, _keyed(source, ("metrics", "metric")), NUMBERS)
@@ -132,7 +132,8 @@ def _run_test(source: random.Random, count: int) -> str:
         word = source.choice(("=", "!=", "LIKE"))
         return f"{prefix}{field} {word} {_quoted(source, source.choice(values))}"
     if source.random() < 0.5:
-        field = f"{source.choice(('datasets', 'dataset'))}.{source.choice(('name', 'digest', 'context'))}"
+        field = source.choice(("datasets", "dataset")) + "."
+        field += source.choice(("name", "digest", "context"))
         values = [part for row in DATASETS for part in row if part]
         if source.random() < 0.4:
             listed = ", ".join(_quoted(source, each) for each in source.sample(values, 2))
@@ -146,7 +147,7 @@ def _run_test(source: random.Random, count: int) -> str:
 
 
 def _run_order(source: random.Random) -> list[str]:
-    choices = [
+    choices: list[Callable[[], str]] = [
         lambda: _keyed(source, ("metrics", "metric")),
         lambda: _keyed(source, ("params", "parameters")),
         lambda: _keyed(source, ("tags", "tag")),
