@@ -9,6 +9,7 @@ from mlflow.entities.metric import Metric
 from mlflow.entities.param import Param
 from mlflow.entities.run_tag import RunTag
 from mlflow.exceptions import INVALID_PARAMETER_VALUE, MlflowException
+from mlflow.store.sql.dialect import POSTGRESQL
 from mlflow.store.sql.keys import METRIC, key_id
 from mlflow.store.sql.metrics import (
     Point,
@@ -18,6 +19,7 @@ from mlflow.store.sql.metrics import (
     log_points,
 )
 from mlflow.store.sql.model_metrics import log_model_metrics
+from mlflow.store.sql.postgresql_points import log_points_at_once
 from mlflow.store.sql.run_keys import require_active_run
 from mlflow.store.sql.session import Session
 from mlflow.store.sql.tags import put_params, set_tags
@@ -37,6 +39,12 @@ class Batch:
     points: Points
     params: dict[str, str]
     tags: dict[str, str]
+
+    @property
+    def is_only_points(self) -> bool:
+        """Whether there is nothing but points of the run."""
+        points = self.points
+        return bool(points.by_key) and not (self.params or self.tags or points.of_models)
 
 
 def check_batch(
@@ -75,9 +83,15 @@ def log_batch(session: Session, run_id: str, batch: Batch, *, careful: bool = Fa
         MlflowException: the run is deleted or not there, or a param has another value.
         DuplicatePointsError: some points are there already.
     """
+    if session.dialect is POSTGRESQL and batch.is_only_points:
+        log_points_at_once(session, run_id, batch.points)
+        return
     run = require_active_run(session, run_id)
     put_params(session, run.id, run_id, batch.params)
-    log_points(session, run.id, run.experiment_id, batch.points, careful=careful)
+    if session.dialect is not POSTGRESQL:
+        log_points(session, run.id, run.experiment_id, batch.points, careful=careful)
+    elif batch.points.by_key:
+        log_points_at_once(session, run_id, batch.points)
     if batch.points.of_models:
         log_model_metrics(session, run.id, run.experiment_id, batch.points.of_models)
     set_tags(session, run.id, batch.tags)
@@ -89,6 +103,9 @@ def log_metric(session: Session, run_id: str, key: str, point: Point) -> None:
     Raises:
         MlflowException: the run is deleted or not there.
     """
+    if session.dialect is POSTGRESQL:
+        log_points_at_once(session, run_id, Points({key: [point]}))
+        return
     run = require_active_run(session, run_id)
     number: Any = key_id(session, METRIC, key, create=True)
     log_point(session, run.id, run.experiment_id, number, point)

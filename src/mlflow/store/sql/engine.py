@@ -54,8 +54,8 @@ class Database(ABC):
                 database failed.
         """
 
-    def write_single(self, work: Callable[[Session], T]) -> T:
-        """Run work that is one statement, which needs no transaction around it on a server."""
+    def write_points(self, work: Callable[[Session], T]) -> T:
+        """Run work that logs points only: where that is one statement, without a transaction."""
         return self.write(work)
 
     @abstractmethod

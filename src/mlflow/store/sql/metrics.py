@@ -29,7 +29,7 @@ from mlflow.store.sql.values import FINITE, NAN, encode_metric
 Point = tuple[int, int, float, int]
 
 _POINT: Final = ("run_id", "key_id", "step", "timestamp", "value", "kind")
-_LATEST: Final = (
+LATEST_COLUMNS: Final = (
     "run_id", "key_id", "experiment_id", "value", "kind", "timestamp", "step", "min_value",
     "max_value", "count",
 )  # fmt: skip
@@ -180,8 +180,10 @@ class _Statements:
 
 
 @cache
-def _statements(dialect: Dialect) -> _Statements:
-    mysql = dialect.name == "mysql"
+def latest_changes(dialect_name: str) -> tuple[str, ...]:
+    """Return the assignments by which new points move a row of latest values."""
+    mysql = dialect_name == "mysql"
+    least, greatest = ("min", "max") if dialect_name == "sqlite" else ("least", "greatest")
     old = "" if mysql else "hr_latest_metrics."
 
     def new(column: str) -> str:
@@ -189,13 +191,19 @@ def _statements(dialect: Dialect) -> _Statements:
 
     guard = f"({', '.join(map(new, _GUARD))}) > ({', '.join(old + column for column in _GUARD)})"
     changes = [f"{c} = CASE WHEN {guard} THEN {new(c)} ELSE {old}{c} END" for c in _GUARDED]
-    for column, function in (("min_value", dialect.least), ("max_value", dialect.greatest)):
+    for column, function in (("min_value", least), ("max_value", greatest)):
         both = f"{old}{column}, {new(column)}"
         changes.append(f"{column} = COALESCE({function}({both}), {both})")
-    changes.append(f"count = {old}count + {new('count')}")
+    return (*changes, f"count = {old}count + {new('count')}")
+
+
+@cache
+def _statements(dialect: Dialect) -> _Statements:
+    mysql = dialect.name == "mysql"
     conflict = "ON DUPLICATE KEY UPDATE" if mysql else "ON CONFLICT (run_id, key_id) DO UPDATE SET"
     return _Statements(
         dialect.insert_ignore("hr_metrics", _POINT, _POINT),
-        f"INSERT INTO hr_latest_metrics ({', '.join(_LATEST)})"
-        f" VALUES ({placeholders(len(_LATEST))}) {conflict} {', '.join(changes)}",
+        f"INSERT INTO hr_latest_metrics ({', '.join(LATEST_COLUMNS)})"
+        f" VALUES ({placeholders(len(LATEST_COLUMNS))}) {conflict}"
+        f" {', '.join(latest_changes(dialect.name))}",
     )

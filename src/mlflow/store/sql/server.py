@@ -91,9 +91,9 @@ class ServerDatabase(Database):
         """Run work in one write transaction."""
         return self._try(work, _BEGIN_WRITE[self.dialect.name])
 
-    def write_single(self, work: Callable[[Session], T]) -> T:
-        """Run work that is one statement and commits by itself."""
-        return self._try(work, ())
+    def write_points(self, work: Callable[[Session], T]) -> T:
+        """Run work that logs points only, which PostgreSQL does in one statement."""
+        return self._try(work, () if self.dialect is POSTGRESQL else _BEGIN_WRITE["mysql"])
 
     def _try(self, work: Callable[[Session], T], begin: tuple[str, ...]) -> T:
         if not self._ready:

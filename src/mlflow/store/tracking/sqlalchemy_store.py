@@ -236,7 +236,8 @@ class SqlAlchemyStore(AbstractStore):
             self.log_batch(run_id, [metric], (), ())
             return
         key, point = check_point(metric)
-        self._database.write(lambda session: batch.log_metric(session, run_id, key, point))
+        write = self._database.write_points
+        write(lambda session: batch.log_metric(session, run_id, key, point))
 
     def log_param(self, run_id: str, param: Param) -> None:
         """Set a param once; another value for the same key is an error naming both."""
@@ -272,8 +273,9 @@ class SqlAlchemyStore(AbstractStore):
     ) -> None:
         """Log all of these in one transaction."""
         checked = batch.check_batch(metrics, params, tags)
+        write = self._database.write_points if checked.is_only_points else self._database.write
         try:
-            self._database.write(lambda session: batch.log_batch(session, run_id, checked))
+            write(lambda session: batch.log_batch(session, run_id, checked))
         except DuplicatePointsError:
             self._database.write(
                 lambda session: batch.log_batch(session, run_id, checked, careful=True)
@@ -344,6 +346,10 @@ class SqlAlchemyStore(AbstractStore):
     def log_run_document(self, run_id: str, name: str, content: bytes, content_type: str) -> None:
         """Keep a document with a run; one of the same name is replaced."""
         self._write(documents.log_run_document, run_id, name, content, content_type)
+
+    def log_run_documents(self, found: Sequence[tuple[str, str, bytes, str]]) -> None:
+        """Keep documents of several runs in one transaction: all of them or none."""
+        self._write(documents.log_run_documents, found)
 
     def get_run_document(self, run_id: str, name: str) -> RunDocument:
         """Return a document of a run."""
