@@ -38,11 +38,15 @@ def _fault(path: str) -> str | None:
         return "it contains a backslash"
     if path.startswith("/"):
         return "it is absolute"
-    if _DRIVE.match(path):
-        return "it begins with a drive letter"
     if ".." in path.split("/"):
         return "it contains '..'"
+    if _DRIVE.match(_canonical(path)):
+        return "it begins with a drive letter"
     return None
+
+
+def _canonical(path: str) -> str:
+    return "/".join(part for part in path.split("/") if part not in ("", "."))
 
 
 def relative_path(path: object) -> str:
@@ -70,7 +74,7 @@ def relative_path(path: object) -> str:
         raise _refused(path, fault)
     if "%" in path:
         _check_decoded(path)
-    return "/".join(part for part in path.split("/") if part not in ("", "."))
+    return _canonical(path)
 
 
 def _check_decoded(path: str) -> None:

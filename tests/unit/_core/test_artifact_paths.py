@@ -25,6 +25,8 @@ REFUSED = [
     "C:/Windows/win.ini",
     "C:x",
     "c:",
+    "./C:/x",
+    "./%43:/x",
     "..\\x",
     "a\\b",
     "\\\\host\\share",
