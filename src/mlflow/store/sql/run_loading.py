@@ -5,7 +5,8 @@ time goes: locations are worked out once for each experiment, and points become 
 only when somebody asks for more than their values.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Final
 
 from mlflow.entities.run import Run
@@ -87,15 +88,15 @@ def _load_metrics(
         " WHERE run_id IN ({})",
         run_ids,
     )
-    names = key_names(session, {row[1] for row in rows})
+    names = _names(session, rows)
     values: dict[int, dict[str, float]] = {}
     points: dict[int, list[_Point]] = {}
+    last = None
     for run_id, key_id, value, kind, timestamp, step in rows:
-        if run_id not in values:
-            mine = values[run_id] = {}
-            my_points = points[run_id] = []
-        else:
-            mine, my_points = values[run_id], points[run_id]
+        if run_id != last:
+            mine = values.setdefault(run_id, {})
+            my_points = points.setdefault(run_id, [])
+            last = run_id
         name = names[key_id]
         exact = decode_metric(value, kind) if kind else value
         mine[name] = exact
@@ -103,24 +104,35 @@ def _load_metrics(
     return values, points
 
 
+def _names(session: Session, rows: Sequence[Row]) -> Mapping[int, str]:
+    return key_names(session, set(map(itemgetter(1), rows)))
+
+
 def _load_texts(session: Session, table: str, run_ids: Sequence[int]) -> dict[int, dict[str, str]]:
     sql = f"SELECT run_id, key_id, value FROM {table} WHERE run_id IN ({{}})"
     rows = rows_for(session, sql, run_ids)
-    names = key_names(session, {row[1] for row in rows})
-    found: dict[int, dict[str, str]] = {run_id: {} for run_id in run_ids}
+    names = _names(session, rows)
+    found: dict[int, dict[str, str]] = {}
+    last = None
     for run_id, key_id, value in rows:
-        found[run_id][names[key_id]] = value
+        if run_id != last:
+            mine = found.setdefault(run_id, {})
+            last = run_id
+        mine[names[key_id]] = value
     return found
 
 
 def _info(session: Session, row: Row, bases: dict[int, str]) -> RunInfo:
-    """Return the attributes; ``bases`` remembers where each experiment's artifacts lie."""
+    """Return the attributes; ``bases`` remembers what stands before an experiment's locations."""
     run_uuid, experiment_id, name, user, status, stage, start, end, kept, location = row[1:]
-    base = bases.get(experiment_id)
-    if base is None:
-        base = bases[experiment_id] = experiment_location(
-            location, experiment_id, session.artifact_root
-        )
+    usual = f"{run_uuid}/artifacts"
+    if kept != usual or experiment_id not in bases:
+        base = experiment_location(location, experiment_id, session.artifact_root)
+        place = below(kept, base)
+        if kept == usual and place.endswith(usual):
+            bases[experiment_id] = place[: -len(usual)]
+    else:
+        place = bases[experiment_id] + usual
     return RunInfo(
         run_uuid,
         str(experiment_id),
@@ -129,6 +141,6 @@ def _info(session: Session, row: Row, bases: dict[int, str]) -> RunInfo:
         start,
         end,
         stage,
-        below(kept, base),
+        place,
         name,
     )
