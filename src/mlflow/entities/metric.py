@@ -35,6 +35,11 @@ class Metric(Entity):
         dataset_digest: str | None = None,
         run_id: str | None = None,
     ) -> None:
+        if (dataset_name is None) != (dataset_digest is None):
+            raise MlflowException.invalid_parameter_value(
+                "Both dataset_name and dataset_digest must be provided if one is provided: metric"
+                f" {key!r} has dataset_name={dataset_name!r} and dataset_digest={dataset_digest!r}."
+            )
         self._key = key
         self._value = value
         self._timestamp = timestamp

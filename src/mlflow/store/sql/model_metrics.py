@@ -42,7 +42,7 @@ def log_model_metrics(
             ``model_id`` are passed over.
 
     Raises:
-        MlflowException: there is no such model, or only one of dataset name and digest is given.
+        MlflowException: there is no such model, or a dataset's name or digest is too long.
     """
     measured = [metric for metric in metrics if metric.model_id is not None]
     if not measured:
@@ -124,11 +124,6 @@ def _model_keys(session: Session, model_ids: Sequence[str]) -> dict[str, int]:
 def _dataset_of(metric: Metric) -> tuple[str, str]:
     """Return name and digest of a point's dataset, empty for none."""
     name, digest = metric.dataset_name, metric.dataset_digest
-    if (name is None) != (digest is None):
-        raise MlflowException.invalid_parameter_value(
-            "Both dataset_name and dataset_digest must be provided if one is provided: metric"
-            f" {metric.key!r} has dataset_name={name!r} and dataset_digest={digest!r}."
-        )
     if name is None or digest is None:
         return "", ""
     limits.validate_length("dataset_name", limits.MAX_DATASET_NAME_SIZE, name)
