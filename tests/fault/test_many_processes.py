@@ -1,13 +1,11 @@
 """Many processes on one database: one schema, one id, no lock error, nothing lost."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
-from tests.contract import databases
 from tests.fault.processes import run_together
 
 OPEN = """
@@ -40,17 +38,6 @@ while time.monotonic() < end:
     step += 1
 return [run_id, step]
 """
-
-
-@pytest.fixture(params=databases.KINDS)
-def fresh_uri(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URI of an empty database on each kind of database in turn."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'store.db'}"
-    else:
-        with databases.own_place(request.param) as uri:
-            yield uri
-            SqlAlchemyStore.forget(uri)
 
 
 def test_32_first_starts(fresh_uri: str) -> None:
