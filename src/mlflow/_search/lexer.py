@@ -86,7 +86,7 @@ def error_at(what: str, text: str, position: int, found: str, expected: str) -> 
     excerpt = text[start : position + _SHOWN]
     marker = " " * (position - start) + "^"
     shown = found if len(found) <= _SHOWN else found[:_SHOWN] + "…"
-    excerpt = re.sub(r"\s", " ", excerpt)
+    excerpt = re.sub(r"[\s\x00-\x1f]", " ", excerpt)
     return MlflowException.invalid_parameter_value(
         f"Invalid {what} at position {position + 1}: found {shown}, expected {expected}.\n"
         f"  {excerpt}\n  {marker}"
@@ -110,13 +110,15 @@ def tokenize(text: str, what: str = "filter") -> list[Token]:
         The tokens.
 
     Raises:
-        MlflowException: A quote is not closed, a number is malformed, a character has no meaning
-            or the text is too long.
+        MlflowException: A quote is not closed, a number is malformed, a character has no meaning,
+            or the text is too long or no database can hold it.
     """
     if len(text) > MAX_LENGTH:
         raise MlflowException.invalid_parameter_value(
             f"The {what} has {len(text)} characters; at most {MAX_LENGTH} are taken."
         )
+    if "\0" in text:
+        raise error_at(what, text, text.index("\0"), repr("\0"), "text without NUL")
     tokens: list[Token] = []
     position = 0
     while position < len(text):

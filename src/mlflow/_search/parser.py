@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 40
 MAX_TESTS = 250
 MAX_VALUES = 10_000
+MAX_PATTERN = 10_000  # characters; longer than any value
 _MAX_DIGITS = 18  # what an integer column holds for certain
 
 _FIELD_STARTS = frozenset({TokenKind.WORD, TokenKind.PATH, TokenKind.QUOTED, TokenKind.BACKTICK})
@@ -141,6 +142,8 @@ class _Parser:
         operands = [self._not()]
         while True:
             joined = self._skip_ands()
+            if joined and self._at("OR"):
+                raise self._error(self._peek(), "a field after AND")
             if not (joined and self._operand_follows()) and not self._field_follows():
                 break
             operands.append(self._not())
@@ -154,7 +157,7 @@ class _Parser:
 
     def _operand_follows(self) -> bool:
         token = self._peek()
-        return token.kind not in (TokenKind.END, TokenKind.CLOSE) and not self._at("OR")
+        return token.kind not in (TokenKind.END, TokenKind.CLOSE)
 
     def _field_follows(self) -> bool:
         token = self._peek()
@@ -231,7 +234,11 @@ class _Parser:
                 token,
                 f"=, !=, LIKE, ILIKE, IN or BETWEEN for the {_name(field)}: its values are text",
             )
-        return Test(field, operator, (self._value(field),))
+        start = self._peek()
+        value = self._value(field)
+        if operator.value.endswith("LIKE") and len(str(value)) > MAX_PATTERN:
+            raise self._error(start, f"a pattern of at most {MAX_PATTERN} characters")
+        return Test(field, operator, (value,))
 
     def _null_test(self, field: Field) -> Test:
         negated = self._skip("NOT")
