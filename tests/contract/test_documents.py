@@ -45,6 +45,18 @@ def test_a_document_is_replaced(store: SqlAlchemyStore) -> None:
     assert store.get_run_document(other, "python").content == b"one"
 
 
+def test_documents_of_several_runs_are_kept_at_once(store: SqlAlchemyStore) -> None:
+    """All documents of a batch are kept, or none when one of its runs takes none."""
+    first, second, deleted = (new_run(store) for _ in range(3))
+    store.log_run_documents([(run, "a", run.encode(), "text/plain") for run in (second, first)])
+    for run in (first, second):
+        assert store.get_run_document(run, "a").content == run.encode()
+    store.delete_run(deleted)
+    batch = [(run, "b", b"x", "text/plain") for run in (first, deleted)]
+    assert error_of(lambda: store.log_run_documents(batch)) == "INVALID_PARAMETER_VALUE"
+    assert store.list_run_documents(first) == ["a"]
+
+
 def test_documents_are_listed_by_name_and_are_no_tags(store: SqlAlchemyStore) -> None:
     """The list is in order; the run's tags know nothing of it."""
     run_id = new_run(store)

@@ -335,11 +335,15 @@ def test_bad_ages(text: str) -> None:
 
 
 def test_database_is_upgraded(invoke: Invoke, store_uri: str) -> None:
-    """A database of this version stays as it is."""
+    """A dry run prints SQL; an upgrade makes the schema once; what is there stays."""
+    planned = invoke("db", "upgrade", store_uri, "--dry-run")
+    assert "hr_runs (" in planned.stdout
+    assert "Nothing was changed" in planned.stderr
+    assert "had no schema, and has" in invoke("db", "upgrade", store_uri).stdout
     invoke("experiments", "create", "-n", "a")
-    invoke("db", "upgrade", store_uri, "--dry-run")
-    invoke("db", "upgrade", store_uri)
+    assert "nothing to do" in invoke("db", "upgrade", store_uri).stdout
     assert "a" in invoke("experiments", "search").stdout
+    assert "No database is supported" in invoke("db", "upgrade", "foo://x", code=1).stderr
 
 
 def test_cells_cannot_control_the_terminal() -> None:

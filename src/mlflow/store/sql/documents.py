@@ -4,6 +4,7 @@ They are neither tags (they are long) nor artifacts (a fresh run lists none).
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from mlflow._core import limits
@@ -42,6 +43,21 @@ def log_run_document(
     run = lock_active_run(session, run_id)
     sql = session.dialect.upsert("hr_run_documents", _COLUMNS, _COLUMNS[:2], _COLUMNS[2:])
     session.run(sql, (run.id, key, kind, data, len(data), now_ms()))
+
+
+def log_run_documents(session: Session, found: Sequence[tuple[str, str, bytes, str]]) -> None:
+    """Keep documents of several active runs, each (run id, name, content, content type).
+
+    Raises:
+        MlflowException: a run is missing or deleted, or an argument is wrong.
+    """
+    for run_id, name, content, content_type in sorted(found, key=_run_and_name):
+        log_run_document(session, run_id, name, content, content_type)
+
+
+def _run_and_name(document: tuple[str, str, bytes, str]) -> tuple[str, str]:
+    """Return what orders the locks on runs, so that no two writers wait for each other."""
+    return document[0], document[1]
 
 
 def get_run_document(session: Session, run_id: object, name: object) -> RunDocument:

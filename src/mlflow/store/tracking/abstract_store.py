@@ -12,9 +12,10 @@
 - **Fidelity.** Keys and values come back byte for byte, metric values bit for bit but for NaN
   payloads.
 - **Errors.** ``MlflowException`` with one of the codes of ``mlflow.exceptions``; an argument that
-  is wrong is ``INVALID_PARAMETER_VALUE``, an id that nothing has ``RESOURCE_DOES_NOT_EXIST``, a name
-  that is taken ``RESOURCE_ALREADY_EXISTS``, a write to what is deleted ``INVALID_PARAMETER_VALUE``
-  (but for logged models, which a run may finish, tag and measure after their deletion).
+  is wrong is ``INVALID_PARAMETER_VALUE``, an id that nothing has ``RESOURCE_DOES_NOT_EXIST``, a
+  name that is taken ``RESOURCE_ALREADY_EXISTS``, a write to what is deleted
+  ``INVALID_PARAMETER_VALUE`` (but for logged models, which a run may finish, tag and measure after
+  their deletion).
 - **Times** are integers, milliseconds since 1970 in UTC; **ids** are strings.
 """
 
@@ -243,6 +244,11 @@ class AbstractStore(ABC):
     @abstractmethod
     def log_run_document(self, run_id: str, name: str, content: bytes, content_type: str) -> None:
         """Keep a document with a run; one of the same name is replaced."""
+
+    def log_run_documents(self, found: Sequence[tuple[str, str, bytes, str]]) -> None:
+        """Keep documents of several runs, each (run id, name, content, content type)."""
+        for run_id, name, content, content_type in found:
+            self.log_run_document(run_id, name, content, content_type)
 
     @abstractmethod
     def get_run_document(self, run_id: str, name: str) -> RunDocument:

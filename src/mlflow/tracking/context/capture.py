@@ -1,14 +1,17 @@
 """Writes a run's documents in the background: its environment and the uncommitted changes.
 
-One short-lived thread serves all runs of a process. It is no daemon, so that the interpreter waits
-for it at exit; what it does is bounded in time and size. A failure is logged, never raised.
+One short-lived thread serves all runs of a process and writes the documents of runs that start
+close together at once, so that a thousand short runs cost a few transactions. It is no daemon, so
+that the interpreter waits for it at exit; what it does is bounded in time and size. A failure is
+logged, never raised.
 """
 
 import json
+import logging
 import os
-from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Event, Lock, Thread
+from threading import Event, Lock, Thread, main_thread
 from typing import Final, Protocol
 
 from mlflow._core.clock import monotonic
@@ -27,6 +30,13 @@ DIFF_BYTES: Final = 1_000_000
 # A capture is used again for a second, or for as long as keeps the cost under a twentieth.
 _FRESH_SECONDS: Final = 1.0
 _COST_SHARE: Final = 20
+# How long the first run of a batch waits for others, in steps that notice the program's end.
+_GATHER_STEPS: Final = 10
+_GATHER_STEP_SECONDS: Final = 0.02
+_BATCH_RUNS: Final = 100
+_BATCH_BYTES: Final = 4 * DIFF_BYTES
+
+Document = tuple[str, str, bytes, str]
 
 
 class DocumentStore(Protocol):
@@ -35,11 +45,21 @@ class DocumentStore(Protocol):
     def log_run_document(self, run_id: str, name: str, content: bytes, content_type: str) -> None:
         """Keep a document with a run; one of the same name is replaced."""
 
+    def log_run_documents(self, found: Sequence[Document]) -> None:
+        """Keep documents of several runs, each (run id, name, content, content type)."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Documents:
     environment: bytes
     diff: bytes
+
+    def of(self, run_id: str) -> list[Document]:
+        """Return the documents of a run."""
+        found = [(run_id, ENVIRONMENT_DOCUMENT, self.environment, ENVIRONMENT_TYPE)]
+        if self.diff:
+            found.append((run_id, DIFF_DOCUMENT, self.diff, DIFF_TYPE))
+        return found
 
 
 def take_documents() -> _Documents:
@@ -69,9 +89,15 @@ def take_documents() -> _Documents:
 class CaptureHandle:
     """A capture that is under way."""
 
-    def __init__(self, *, done: bool = False) -> None:
+    def __init__(self, hurry: Event | None = None) -> None:
+        """Make a handle.
+
+        Args:
+            hurry: What tells the worker that somebody waits; None when there is nothing to do.
+        """
         self._done = Event()
-        if done:
+        self._hurry = hurry
+        if hurry is None:
             self._done.set()
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -83,6 +109,8 @@ class CaptureHandle:
         Returns:
             Whether it is over.
         """
+        if self._hurry is not None and not self._done.is_set():
+            self._hurry.set()
         return self._done.wait(timeout)
 
     def finish(self) -> None:
@@ -90,20 +118,28 @@ class CaptureHandle:
         self._done.set()
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    store: DocumentStore
+    run_id: str
+    handle: CaptureHandle
+
+
 class _Worker:
-    """Does the captures of a process, one after the other."""
+    """Does the captures of a process, a batch at a time."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._waiting: deque[tuple[DocumentStore, str, CaptureHandle]] = deque()
+        self._waiting: list[_Request] = []
+        self._hurry = Event()
         self._running = False
         self._documents: _Documents | None = None
         self._fresh_until = 0.0
 
     def put(self, store: DocumentStore, run_id: str) -> CaptureHandle:
-        handle = CaptureHandle()
+        handle = CaptureHandle(self._hurry)
         with self._lock:
-            self._waiting.append((store, run_id, handle))
+            self._waiting.append(_Request(store, run_id, handle))
             if self._running:
                 return handle
             self._running = True
@@ -114,25 +150,45 @@ class _Worker:
         return handle
 
     def _work(self) -> None:
+        with contained("Reading the documents of a run"):
+            self._current()
         while True:
+            self._gather()
             with self._lock:
                 if not self._waiting:
                     self._running = False
                     return
-                store, run_id, handle = self._waiting.popleft()
+                store = self._waiting[0].store
+                batch = [one for one in self._waiting if one.store is store][:_BATCH_RUNS]
+                self._waiting = [one for one in self._waiting if one not in batch]
             try:
-                with contained(f"Keeping the documents of run {run_id}"):
-                    self._write(store, run_id)
+                with contained("Keeping the documents of runs"):
+                    self._write(store, [one.run_id for one in batch])
             finally:
-                handle.finish()
+                for one in batch:
+                    one.handle.finish()
 
-    def _write(self, store: DocumentStore, run_id: str) -> None:
+    def _gather(self) -> None:
+        """Wait a little for further runs; not when somebody waits, or the program is ending."""
+        for _ in range(_GATHER_STEPS):
+            if not main_thread().is_alive() or self._hurry.wait(_GATHER_STEP_SECONDS):
+                break
+        self._hurry.clear()
+
+    def _write(self, store: DocumentStore, run_ids: list[str]) -> None:
         documents = self._current()
-        store.log_run_document(
-            run_id, ENVIRONMENT_DOCUMENT, documents.environment, ENVIRONMENT_TYPE
-        )
-        if documents.diff:
-            store.log_run_document(run_id, DIFF_DOCUMENT, documents.diff, DIFF_TYPE)
+        size = len(documents.environment) + len(documents.diff)
+        at_once = max(1, _BATCH_BYTES // size)
+        for start in range(0, len(run_ids), at_once):
+            part = run_ids[start : start + at_once]
+            done = False
+            with contained("Keeping the documents of several runs at once", level=logging.DEBUG):
+                store.log_run_documents([one for run in part for one in documents.of(run)])
+                done = True
+            for run_id in () if done else part:  # one of them was deleted meanwhile, perhaps
+                with contained(f"Keeping the documents of run {run_id}"):
+                    for document in documents.of(run_id):
+                        store.log_run_document(*document)
 
     def _current(self) -> _Documents:
         started = monotonic()
@@ -144,8 +200,8 @@ class _Worker:
 
     def forget(self) -> None:
         """Start anew in a forked child: the parent's thread and its captures stay with it."""
-        for _, _, handle in self._waiting:
-            handle.finish()
+        for one in self._waiting:
+            one.handle.finish()
         self.__init__()  # type: ignore[misc]  # the lock may be held by a thread that is not here
 
 
@@ -165,5 +221,5 @@ def start_capture(store: DocumentStore, run_id: str) -> CaptureHandle:
         A handle to wait on. It is over at once when ``HEADRACE_RUN_DOCUMENTS`` is false.
     """
     if not HEADRACE_RUN_DOCUMENTS.get():
-        return CaptureHandle(done=True)
+        return CaptureHandle()
     return _worker.put(store, run_id)

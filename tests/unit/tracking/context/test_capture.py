@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -26,11 +27,19 @@ class Shelf:
 
     documents: dict[tuple[str, str], tuple[bytes, str]] = field(default_factory=dict)
     gate: Event = field(default_factory=Event)
+    batches: int = 0
 
     def log_run_document(self, run_id: str, name: str, content: bytes, content_type: str) -> None:
         """Keep a document once the gate is open."""
         assert self.gate.wait(WAIT_SECONDS)
         self.documents[run_id, name] = (content, content_type)
+
+    def log_run_documents(self, found: Sequence[tuple[str, str, bytes, str]]) -> None:
+        """Keep all of them, or none when one is of a deleted run."""
+        assert not any(run_id == "deleted" for run_id, *_ in found)
+        self.batches += 1
+        for document in found:
+            self.log_run_document(*document)
 
 
 @pytest.fixture
@@ -55,6 +64,10 @@ from mlflow.tracking.context.capture import start_capture
 class Store:
     def log_run_document(self, run_id, name, content, content_type):
         print(json.dumps([run_id, name, content.decode(), content_type]))
+
+    def log_run_documents(self, found):
+        for document in found:
+            self.log_run_document(*document)
 
 start_capture(Store(), "r1")
 """
@@ -136,6 +149,14 @@ def test_every_run_gets_its_documents(in_repository: Path, shelf: Shelf) -> None
     assert all(handle.wait(WAIT_SECONDS) for handle in handles)
     assert len(shelf.documents) >= 50
     assert {shelf.documents[f"r{n}", ENVIRONMENT_DOCUMENT] for n in range(50)}
+    assert shelf.batches < 25
+
+
+def test_deleted_run_does_not_cost_the_others_theirs(in_repository: Path, shelf: Shelf) -> None:
+    """When one run of a batch is refused, the others still get their documents."""
+    handles = [start_capture(shelf, run_id) for run_id in ("kept", "deleted", "kept too")]
+    assert all(handle.wait(WAIT_SECONDS) for handle in handles)
+    assert {run_id for run_id, _ in shelf.documents} >= {"kept", "kept too"}
 
 
 def test_failing_store_is_contained(in_repository: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -143,6 +164,9 @@ def test_failing_store_is_contained(in_repository: Path, caplog: pytest.LogCaptu
 
     class Broken:
         def log_run_document(self, *_arguments: object) -> None:
+            raise OSError("disk full")
+
+        def log_run_documents(self, *_arguments: object) -> None:
             raise OSError("disk full")
 
     assert start_capture(Broken(), "r1").wait(WAIT_SECONDS)
