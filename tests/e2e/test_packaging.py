@@ -15,6 +15,7 @@ import uv
 
 ROOT = Path(__file__).parent.parent.parent
 PROBE = "import importlib.metadata as m, mlflow; print(m.version('mlflow'), mlflow.__version__)"
+MAX_WHEEL_BYTES = 1_000_000
 ALIAS = "mlflow-3.17.2.dist-info"
 
 
@@ -125,7 +126,8 @@ def test_a_mix_with_other_files_is_noticed(wheel: Path, environment: Path) -> No
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
-    """Types marker and licence are in it; tests and tools are not."""
+    """Types marker and licence are in it, tests and tools are not; it is under a megabyte."""
+    assert wheel.stat().st_size < MAX_WHEEL_BYTES
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     assert "mlflow/py.typed" in names
