@@ -32,20 +32,23 @@ X, y = load_iris(return_X_y=True, as_frame=True)
 logistic = LogisticRegression(max_iter=1000).fit(X, y)
 
 def main(folder):
-    save = mlflow.sklearn.save_model
-    save(logistic, folder + "/plain")
+    # Upstream infers requirements in a second interpreter, seconds for each: two cases show it.
+    infer = mlflow.sklearn.save_model
+    def save(*args, **options):
+        infer(*args, **{"pip_requirements": ["scikit-learn", "skops"], **options})
+    infer(logistic, folder + "/plain")
     save(logistic, folder + "/frame", input_example=X.head(2), metadata={"k": 1})
     save(logistic, folder + "/text", input_example={name: 1.5 for name in X.columns})
     save(logistic, folder + "/given", signature=infer_signature(X, y, {"p": 1}))
     save(logistic, folder + "/pickle", serialization_format="pickle")
-    save(logistic, folder + "/cloudpickle", serialization_format="cloudpickle")
+    infer(logistic, folder + "/cloudpickle", serialization_format="cloudpickle")
     save(LogisticRegression(max_iter=1000).fit(X.values, y), folder + "/array",
          input_example=X.values[:2])
     save(LinearRegression().fit(X, X), folder + "/outputs", input_example=X.head(2))
     save(make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(X, y),
-         folder + "/pipeline", input_example=X.head(2), pip_requirements=["scikit-learn"])
+         folder + "/pipeline", input_example=X.head(2))
     save(RandomForestClassifier(3, random_state=0).fit(X, y), folder + "/forest",
-         skops_trusted_types=["sklearn.tree._tree.Tree"], extra_pip_requirements=None)
+         skops_trusted_types=["sklearn.tree._tree.Tree"])
 """
 
 _READ = """

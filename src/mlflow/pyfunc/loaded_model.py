@@ -173,7 +173,9 @@ class PyFuncModel:
 
 
 def _takes_params(function: Any) -> bool:
+    """Return whether a function has a parameter ``params``; ``**params`` is something else."""
     try:
-        return "params" in inspect.signature(function).parameters
+        found = inspect.signature(function).parameters.get("params")
     except (TypeError, ValueError):
         return False
+    return found is not None and found.kind is not inspect.Parameter.VAR_KEYWORD

@@ -57,6 +57,16 @@ def test_parameters_reach_a_function_that_takes_them(caplog: pytest.LogCaptureFi
     assert "ignored" in caplog.text
 
 
+class _EchoKeywords:
+    def predict(self, data: Any, **params: Any) -> Any:
+        return data, params
+
+
+def test_keywords_that_are_called_params_are_no_params() -> None:
+    """A function with ``**params``, as a pipeline's, is called with the data alone."""
+    assert _model(_EchoKeywords()).predict(1) == (1, {})
+
+
 def test_a_model_says_what_it_is() -> None:
     """The repr and the properties come from the metadata."""
     meta = Model(artifact_path="pp", run_id="rr")
