@@ -63,8 +63,14 @@ def test_another_tracking_uri_for_a_while(monkeypatch: pytest.MonkeyPatch) -> No
     """The URI in force comes back, also after an error, and also when none was set."""
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:///before.db")
     stores.set_tracking_uri("sqlite:///before.db")
-    with pytest.raises(ZeroDivisionError), shims.use_tracking_uri("sqlite:///inside.db"):
-        assert 1 / (stores.get_tracking_uri() != "sqlite:///inside.db")
+
+    def fail_inside() -> None:
+        with shims.use_tracking_uri("sqlite:///inside.db"):
+            assert stores.get_tracking_uri() == "sqlite:///inside.db"
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_inside()
     assert stores.get_tracking_uri() == "sqlite:///before.db"
     stores.set_tracking_uri("")
     with shims.use_tracking_uri("sqlite:///inside.db"):
