@@ -72,6 +72,7 @@ class SqliteDatabase(Database):
         self._readers: list[sqlite3.Connection] = []
         self._reader_slots = threading.BoundedSemaphore(_MAX_READERS)
         self._reader_count = 0
+        self._generation = 0
         self._reader_guard = threading.Lock()
         self._inode = -1
         self._ready = self._in_memory
@@ -138,20 +139,21 @@ class SqliteDatabase(Database):
     def _read_once(self, work: Callable[[Session], T]) -> T:
         with self._reader_slots:
             connection = self._take_reader()
+            generation, healthy = self._generation, False
             try:
                 cursor = connection.cursor()
                 cursor.execute("BEGIN")
-                result = work(SqliteSession(cursor, SQLITE, self.known_keys, self.known_names))
-                cursor.execute("COMMIT")
-            except BaseException:
-                # Whatever state it is in, it is not for the next one.
-                self._drop_reader(connection)
-                raise
-            if self._exiting:
-                self._drop_reader(connection)
-            else:
-                self._readers.append(connection)
-            return result
+                try:
+                    session = SqliteSession(cursor, SQLITE, self.known_keys, self.known_names)
+                    return work(session)
+                finally:
+                    cursor.execute("ROLLBACK")  # nothing was written
+                    healthy = True
+            finally:
+                if healthy and not self._exiting and generation == self._generation:
+                    self._readers.append(connection)
+                else:
+                    self._drop_reader(connection)
 
     def _learn(self, session: Session) -> None:
         for kind, ids in session.new_keys.items():
@@ -360,6 +362,7 @@ class SqliteDatabase(Database):
             self._mutex.release()
 
     def _close_all(self) -> None:
+        self._generation += 1  # readers in use now are closed when they come back
         while self._readers:
             self._readers.pop().close()
             with self._reader_guard:
