@@ -222,7 +222,10 @@ class Model:
                 f'Could not find an "MLmodel" configuration file at "{file}"',
                 RESOURCE_DOES_NOT_EXIST,
             ) from error
-        return cls.from_dict(yamlfile.parse(text))
+        content = yamlfile.parse(text, str(file))
+        if not isinstance(content, dict):
+            raise MlflowException(f'"{file}" is no MLmodel file: it holds no mapping')
+        return cls.from_dict(content)
 
     @classmethod
     def from_dict(cls, model_dict: dict[str, Any]) -> Model:

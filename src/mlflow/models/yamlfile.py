@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import yaml
 
+from mlflow.exceptions import MlflowException
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -26,9 +28,22 @@ def dump(value: Any, stream: TextIO | None = None, *, sort_keys: bool = True) ->
     return text or ""
 
 
-def parse(text: str) -> Any:
-    """Return the value that YAML text holds; never an object of Python's."""
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 - one of the two safe loaders
+def parse(text: str, where: str) -> Any:
+    """Return the value that YAML text holds; never an object of Python's.
+
+    Args:
+        text: The text.
+        where: What to call it in an error.
+
+    Raises:
+        MlflowException: INVALID_PARAMETER_VALUE where the text is no YAML of plain values.
+    """
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - one of the two safe loaders
+    except yaml.YAMLError as error:
+        raise MlflowException.invalid_parameter_value(
+            f'"{where}" is not a YAML file of plain values: {error}'
+        ) from error
 
 
 def save(path: Path, value: Any, *, sort_keys: bool = True) -> None:
@@ -38,4 +53,4 @@ def save(path: Path, value: Any, *, sort_keys: bool = True) -> None:
 
 def load(path: Path) -> Any:
     """Return the value that a YAML file holds."""
-    return parse(path.read_text("utf-8"))
+    return parse(path.read_text("utf-8"), str(path))
