@@ -55,7 +55,7 @@ class ExperimentSearch:
         keys = Keys(session, TARGET, fields_of(node))
         self._predicate = Compiler(session.dialect, TARGET, keys).predicate(node)
         self._stage = Sql(f"r.lifecycle_stage IN ({placeholders(len(stages))})", tuple(stages))
-        self.ordering: Final = ordering(TARGET, keys, full, _UNIQUE)
+        self.ordering: Final = ordering(session.dialect, TARGET, keys, full, _UNIQUE)
 
     def page(self, position: Position, limit: int) -> list[Found]:
         """Return the ids of at most ``limit`` experiments from a position on."""

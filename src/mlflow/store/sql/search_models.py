@@ -137,7 +137,7 @@ class ModelSearch:
                 f"EXISTS (SELECT 1 FROM hr_model_metrics f WHERE f.model_id = r.id{measured.text})"
             )
             self._where.append(Sql(text, measured.params))
-        self.ordering: Final = ordering(TARGET, keys, full, _UNIQUE, bases)
+        self.ordering: Final = ordering(session.dialect, TARGET, keys, full, _UNIQUE, bases)
 
     def page(self, position: Position, limit: int) -> list[Found]:
         """Return the ids of at most ``limit`` models from a position on."""

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mlflow._search.ast import FieldKind, OrderKey
+from mlflow._search.ast import FieldKind, OrderKey, ValueType
 from mlflow._search.page_token import Scalar
+from mlflow.store.sql.dialect import Dialect
 from mlflow.store.sql.search_compile import Column, Keys, KeyTable, Sql, Target
 from mlflow.store.sql.values import (
     FINITE,
@@ -18,6 +19,9 @@ from mlflow.store.sql.values import (
     NEGATIVE_ZERO,
     POSITIVE_INFINITY,
 )
+
+# MariaDB and MySQL sort by 1,024 bytes at most, 3 a character; a page's end must say the same.
+_SORTED_LENGTH: Final = 300
 
 # The ranks of a metric's value; the infinities change places with the direction.
 LOW, MIDDLE, HIGH, NOT_A_NUMBER, MISSING = range(5)
@@ -117,6 +121,7 @@ def _ties(pairs: Sequence[tuple[Term, Scalar]]) -> Sql:
 
 
 def ordering(
+    dialect: Dialect,
     target: Target,
     keys: Keys,
     order: Sequence[OrderKey],
@@ -126,6 +131,7 @@ def ordering(
     """Return the ordering by keys.
 
     Args:
+        dialect: The kind of database.
         target: What is searched.
         keys: The ids of the keys that the order names.
         order: The keys, ties included; those after a unique one are dropped.
@@ -136,7 +142,7 @@ def ordering(
     terms: list[Term] = []
     for key in order:
         if key.field.kind is FieldKind.ATTRIBUTE:
-            terms += _attribute(target.columns[key.field.key], key, bases or {})
+            terms += _attribute(dialect, target.columns[key.field.key], key, bases or {})
             if key.field.key in unique:
                 break
             continue
@@ -148,7 +154,7 @@ def ordering(
         keyed = target.keyed[key.field.kind]
         joins.append(_join(keyed, alias, key_id, key))
         is_metric = key.field.kind is FieldKind.METRIC
-        terms += metric_terms(alias, key) if is_metric else _text(alias, key)
+        terms += metric_terms(alias, key) if is_metric else _text(dialect, alias, key)
     return Ordering(tuple(joins), tuple(terms))
 
 
@@ -181,14 +187,22 @@ def _latest(keyed: KeyTable, alias: str, key_id: int, key: OrderKey) -> Sql:
     )
 
 
-def _attribute(column: Column, key: OrderKey, bases: Mapping[int, str]) -> list[Term]:
+def text_expression(dialect: Dialect, column: str) -> str:
+    """Return what a text is ordered by: MariaDB sorts by no more than its beginning."""
+    return f"LEFT({column}, {_SORTED_LENGTH})" if dialect.name == "mysql" else column
+
+
+def _attribute(
+    dialect: Dialect, column: Column, key: OrderKey, bases: Mapping[int, str]
+) -> list[Term]:
     if column.location:
         return [_base_term(bases, key), Term(column.sql, key.descending)]
     if column.names is not None:
         places = sorted(column.names, key=column.names.__getitem__)
         cases = " ".join(f"WHEN {number} THEN {place}" for place, number in enumerate(places))
         return [Term(f"CASE {column.sql} {cases} END", key.descending)]
-    value = Term(column.sql, key.descending)
+    is_text = key.field.type is ValueType.TEXT
+    value = Term(text_expression(dialect, column.sql) if is_text else column.sql, key.descending)
     if not column.nullable:
         return [value]
     return [Term(f"CASE WHEN {column.sql} IS NULL THEN {MISSING} ELSE {MIDDLE} END"), value]
@@ -203,9 +217,9 @@ def _base_term(bases: Mapping[int, str], key: OrderKey) -> Term:
     return Term(f"CASE r.experiment_id {cases} END", key.descending)
 
 
-def _text(alias: str, key: OrderKey) -> list[Term]:
+def _text(dialect: Dialect, alias: str, key: OrderKey) -> list[Term]:
     missing = Term(f"CASE WHEN {alias}.key_id IS NULL THEN {MISSING} ELSE {MIDDLE} END")
-    return [missing, Term(f"{alias}.value", key.descending)]
+    return [missing, Term(text_expression(dialect, f"{alias}.value"), key.descending)]
 
 
 def rank_of_kind(kind: int, *, descending: bool) -> int:

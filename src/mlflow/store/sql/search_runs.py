@@ -131,7 +131,7 @@ class RunSearch:
         )
         self._predicate = self._compiler.predicate(node)
         self._order = full
-        self.ordering: Final = ordering(TARGET, self._keys, full, _UNIQUE, bases)
+        self.ordering: Final = ordering(session.dialect, TARGET, self._keys, full, _UNIQUE, bases)
 
     def page(self, position: Position, limit: int) -> list[Found]:
         """Return the ids of at most ``limit`` runs from a position on."""
