@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import math
 import sys
 import uuid
 from posixpath import splitext
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 _logger: Final = logging.getLogger("mlflow.tracking.multimedia")
 _SUFFIXES: Final = (".json", ".parquet")
 _IMAGES: Final = "table_images"
-_DIGITS: Final = 15  # what survives a round trip of every float with so many
 
 
 def _pandas() -> Any:
@@ -126,17 +126,23 @@ def _content(repository: ArtifactRepository, path: str) -> bytes | None:
 
 
 def _json(before: bytes | None, frame: pd.DataFrame) -> bytes:
-    text: str = frame.to_json(
-        orient="split", index=False, date_format="iso", double_precision=_DIGITS
-    )
-    if before is None:
-        return text.encode()
-    # The rows that are there stay as they are: a text "007" is not read as a number.
-    old, new = json.loads(before), json.loads(text)
-    columns = list(dict.fromkeys([*old["columns"], *new["columns"]]))
-    rows = [*_arranged(old, columns), *_arranged(new, columns)]
-    joined = json.dumps({"columns": columns, "data": rows}, separators=(",", ":"))
-    return joined.replace("/", "\\/").encode()
+    table = json.loads(frame.to_json(orient="split", index=False, date_format="iso"))
+    for place, dtype in enumerate(frame.dtypes):
+        if dtype == "float64":  # pandas writes ten digits
+            _set_column(table["data"], place, frame.iloc[:, place].tolist())
+    if before is not None:
+        # The rows that are there stay as they are: a text "007" is not read as a number.
+        old = json.loads(before)
+        columns = list(dict.fromkeys([*old["columns"], *table["columns"]]))
+        rows = [*_arranged(old, columns), *_arranged(table, columns)]
+        table = {"columns": columns, "data": rows}
+    text = json.dumps(table, separators=(",", ":"))
+    return text.replace("/", "\\/").encode()
+
+
+def _set_column(rows: list[list[Any]], place: int, values: list[float]) -> None:
+    for row, value in zip(rows, values, strict=True):
+        row[place] = value if math.isfinite(value) else None
 
 
 def _arranged(table: dict[str, list[Any]], columns: list[Any]) -> list[list[Any]]:
@@ -245,8 +251,13 @@ def _read(content: bytes, path: str) -> pd.DataFrame:
     if path.endswith(".parquet"):
         frame = pandas.read_parquet(io.BytesIO(content))
     else:
-        text = io.StringIO(content.decode())
-        frame = pandas.read_json(text, orient="split", precise_float=True)
+        frame = pandas.read_json(io.StringIO(content.decode()), orient="split")
+        rows = json.loads(content)["data"]
+        for place, dtype in enumerate(frame.dtypes):
+            if dtype in ("float64", "int64"):  # pandas reads fifteen digits of a number
+                read = zip((row[place] for row in rows), frame.iloc[:, place], strict=True)
+                exact = [given if type(given) in (int, float) else value for given, value in read]
+                frame.isetitem(place, pandas.Series(exact, index=frame.index).astype(dtype))
     return frame
 
 

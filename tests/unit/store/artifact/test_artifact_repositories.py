@@ -80,7 +80,7 @@ class Plugin(ArtifactRepository):
             FileInfo(str(p.relative_to(self.folder)), p.is_dir(), p.stat().st_size)
             for p in sorted(folder.iterdir())
         ]
-        return [*found, *self.extra]
+        return [*found, *(self.extra if path == "d" else ())]
 
     def _download_file(self, remote_file_path: str, local_path: str) -> None:
         shutil.copy(self.folder / remote_file_path, local_path)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import math
 import re
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,8 @@ import pandas as pd
 import PIL.Image
 import pytest
 import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from mlflow.entities import Metric, Param, Run, RunData, RunInfo, RunTag
 from mlflow.exceptions import MlflowException
@@ -164,8 +168,8 @@ def test_an_image_offers_its_pixels(tmp_path: Path) -> None:
     """Arrays, lists, PIL images and files are images with the same methods."""
     pixels = np.arange(12, dtype="u1").reshape(3, 4)
     Image(pixels).save(str(tmp_path / "a.png"))
-    for given in (pixels, pixels.tolist(), PIL.Image.fromarray(pixels), str(tmp_path / "a.png")):
-        image = Image(given)
+    for source in (pixels, pixels.tolist(), PIL.Image.fromarray(pixels), str(tmp_path / "a.png")):
+        image = Image(source)
         assert image.size == (4, 3)
         assert image.to_array().tolist() == pixels.tolist()
         assert image.to_list() == list(range(12))
@@ -229,6 +233,21 @@ def test_rows_are_appended_and_none_is_changed(
         "data": [["007", 2**53 + 1, None], ["x/y", 1, None], ["8", None, 0.123456789012345]],
     }
     assert json.loads(kept["mlflow.loggedArtifacts"]) == [{"path": "t.json", "type": "table"}]
+
+
+@given(st.lists(st.floats(), min_size=1))
+@example([5e-324, 1.7976931348623157e308, 1 / 3, 0.1 + 0.2, -0.0, 1e-20, float("inf")])
+def test_floats_come_back_exactly(values: list[float]) -> None:
+    """Every finite float is read as it was logged; the others are missing values."""
+    kept: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        repository = LocalArtifactRepository(folder)
+        log_table(repository, RunTags(kept.get, kept.__setitem__), {"f": values}, "t.json")
+        run = a_run("r", kept["mlflow.loggedArtifacts"], {})
+        found = load_table([run], lambda _: repository, "t.json")["f"].tolist()
+    assert [value for value in found if not math.isnan(value)] == [
+        value for value in values if math.isfinite(value)
+    ]
 
 
 def test_images_in_cells_become_files(repository: LocalArtifactRepository, tags: RunTags) -> None:
