@@ -1,13 +1,14 @@
 """URIs of stores and artifacts: one parser, one set of rules."""
 
+import os
 import re
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 # Two letters at least: ``C:\data`` is a path.
 _SCHEME: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+.\-]+):")
+_DRIVE: Final = re.compile(r"^/[A-Za-z]:")
 _DATABASE_SCHEMES: Final = frozenset(
     {"sqlite", "postgresql", "postgres", "mysql", "mariadb", "mssql"}
 )
@@ -45,7 +46,8 @@ def local_path(uri: str) -> Path:
         raise ValueError(f"{uri!r} is not a path on this machine")
     if not scheme_of(uri):
         return Path(uri)
-    return Path(url2pathname(urlsplit(uri).path))  # percent-decodes, once
+    path = unquote(urlsplit(uri).path)  # once
+    return Path(path[1:] if os.name == "nt" and _DRIVE.match(path) else path)
 
 
 def join_uri(base: str, *parts: str) -> str:
