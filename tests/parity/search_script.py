@@ -5,6 +5,7 @@ sorted, and the n-th id gets the n-th row of data. What no call can set is set i
 """
 
 import sqlite3
+from typing import Any
 
 from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
@@ -13,7 +14,7 @@ from mlflow.exceptions import MlflowException
 DATABASE = "parity.db"
 
 
-def main(payload):
+def main(payload: dict[str, Any]) -> dict[str, Any]:
     client = MlflowClient(f"sqlite:///{DATABASE}")
     answer = {}
     if "runs" in payload:
@@ -25,7 +26,7 @@ def main(payload):
     return answer
 
 
-def _update(ours, upstream, rows):
+def _update(ours: str, upstream: str, rows: list[tuple[Any, ...]]) -> None:
     """Set columns that no call can set; ``rows`` hold the values and the id."""
     with sqlite3.connect(DATABASE, timeout=60) as database:
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
@@ -33,9 +34,10 @@ def _update(ours, upstream, rows):
     database.close()
 
 
-def _paged(search, keep, options, pages):
+def _paged(search: Any, keep: Any, options: dict[str, Any], pages: int) -> Any:
     """Return all results, or the first pages of them, or the code of the error."""
-    found, token = [], None
+    found: list[Any] = []
+    token = None
     try:
         for _ in range(pages):
             page = search(page_token=token, **options)
@@ -51,7 +53,7 @@ def _paged(search, keep, options, pages):
 # Runs
 
 
-def _search_runs(client, payload):
+def _search_runs(client: MlflowClient, payload: dict[str, Any]) -> list[Any]:
     rows = payload["runs"]
     experiments = [client.create_experiment(name) for name in payload["run_experiments"]]
     ids = sorted(client.create_run(experiments[0], start_time=1).info.run_id for _ in rows)
@@ -91,7 +93,7 @@ def _search_runs(client, payload):
     return answers
 
 
-def _fill_run(client, run_id, row):
+def _fill_run(client: MlflowClient, run_id: str, row: dict[str, Any]) -> None:
     client.log_batch(
         run_id,
         [Metric(key, float(value), 1, 0) for key, value in row["metrics"].items()],
@@ -112,16 +114,16 @@ def _fill_run(client, run_id, row):
 # Experiments
 
 
-def _search_experiments(client, payload):
+def _search_experiments(client: MlflowClient, payload: dict[str, Any]) -> list[Any]:
     times = []
     names = {}
     for row in payload["experiments"]:
         made = client.create_experiment(row["name"], tags=row["tags"])
         names[made] = row["name"]
         times.append((row["creation_time"], row["last_update_time"], int(made)))
-    for row, (_, _, made) in zip(payload["experiments"], times):
+    for row, (_, _, number) in zip(payload["experiments"], times):
         if row["deleted"]:
-            client.delete_experiment(str(made))
+            client.delete_experiment(str(number))
     times += [
         (1, 1, int(each.experiment_id))
         for each in client.search_experiments(view_type=3)
@@ -150,7 +152,7 @@ def _search_experiments(client, payload):
 # Logged models
 
 
-def _search_models(client, payload):
+def _search_models(client: MlflowClient, payload: dict[str, Any]) -> list[Any]:
     rows = payload["models"]
     experiments = [client.create_experiment(name) for name in payload["model_experiments"]]
     ids = sorted(client.create_logged_model(experiments[0]).model_id for _ in rows)
@@ -172,7 +174,7 @@ def _search_models(client, payload):
         " last_updated_timestamp_ms = ?, experiment_id = ? WHERE model_id = ?",
         values,
     )
-    runs = {}
+    runs: dict[Any, Any] = {}
     for row in rows:
         model_id = ids[row["number"]]
         if row["params"]:
