@@ -180,21 +180,8 @@ def _find_opener(uri: str) -> Opener:
 
 
 def _open_database(uri: str, artifact_uri: str | None) -> AbstractStore:
-    root = artifact_uri or str(_home_of(uri) / DEFAULT_ARTIFACT_FOLDER)
-    store: AbstractStore = resolve(_SQL_STORE)(uri, root)
+    store: AbstractStore = resolve(_SQL_STORE)(uri, artifact_uri)
     return store
-
-
-def _home_of(uri: str) -> Path:
-    """Return the directory whose ``mlruns`` holds the artifacts of a database's experiments.
-
-    A database in a file has them beside it, so that every process finds them from wherever it
-    runs; a server's are in the working directory.
-    """
-    path = uri.split("://", 1)[-1].partition("?")[0][1:]
-    if scheme_of(uri) != "sqlite" or not path or path.startswith((":", "file:")):
-        return Path.cwd()
-    return Path(os.path.abspath(path)).parent  # noqa: PTH100 - ".." resolves
 
 
 def _open_folder(uri: str, artifact_uri: str | None) -> AbstractStore:

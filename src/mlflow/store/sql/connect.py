@@ -2,6 +2,7 @@
 
 import os
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -9,6 +10,8 @@ from mlflow._core.uri import mask_password, scheme_of
 from mlflow.exceptions import MlflowException
 from mlflow.store.sql.engine import Database
 from mlflow.store.sql.sqlite import SqliteDatabase
+
+ARTIFACT_FOLDER: Final = "mlruns"
 
 _SERVERS: Final = frozenset({"postgresql", "postgres", "mysql", "mariadb"})
 _SQLITE_PREFIX: Final = "sqlite://"
@@ -20,6 +23,17 @@ def database_key(uri: str) -> str:
         return uri
     path, is_uri = _sqlite_path(uri)
     return f"{_SQLITE_PREFIX}/{path}?{is_uri}"
+
+
+def default_artifact_root(uri: str) -> str | None:
+    """Return where the artifacts of a database in a file lie: beside it, so that both can move.
+
+    None for a database that lies in no folder: on a server, or in memory.
+    """
+    if scheme_of(uri).split("+", 1)[0] != "sqlite":
+        return None
+    path, is_uri = _sqlite_path(uri)
+    return None if is_uri or not path else str(Path(path).with_name(ARTIFACT_FOLDER))
 
 
 def open_database(uri: str) -> Database:

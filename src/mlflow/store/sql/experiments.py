@@ -93,7 +93,7 @@ def create_experiment(
     kept = None
     if artifact_location:
         location = absolute(validate_text(artifact_location, "artifact_location"))
-        kept = to_kept(location, session.artifact_root)
+        kept = location if session.keeps_absolute else to_kept(location, session.artifact_root)
     created = _insert(session, text, kept)
     number, stage = _by_name(session, text)
     if not created:
@@ -119,6 +119,25 @@ def get_or_create_experiment(session: Session, name: object) -> Experiment:
         return found
     _insert(session, text, None)
     return load_experiments(session, [_by_name(session, text)[0]])[0]
+
+
+def is_default_unplaced(session: Session) -> bool:
+    """Return whether no store has said yet where the artifacts of the default experiment lie.
+
+    It is made with the schema, which knows no root. A database in a file always has its root.
+    """
+    if session.dialect.name == "sqlite":
+        return False
+    sql = "SELECT id FROM hr_experiments WHERE id = 0 AND artifact_location IS NULL"
+    return session.row(sql) is not None
+
+
+def place_default(session: Session) -> None:
+    """Say where the artifacts of the default experiment lie, unless another store did first."""
+    if session.keeps_absolute:
+        _place(session, 0)
+    else:
+        _keep(session, 0, "0")
 
 
 def rename_experiment(session: Session, experiment_id: object, new_name: object) -> None:
@@ -251,7 +270,24 @@ def _insert(session: Session, name: str, kept: str | None) -> bool:
     if session.scalar("SELECT id FROM hr_experiments WHERE name = ?", (name,)) is not None:
         return False
     sql = session.dialect.insert_ignore("hr_experiments", _NEW, ("name",))
-    return session.run(sql, (name, kept, LifecycleStage.ACTIVE, now, now)) > 0
+    if not session.run(sql, (name, kept, LifecycleStage.ACTIVE, now, now)):
+        return False
+    if kept is None and session.keeps_absolute:
+        _place(session, _by_name(session, name)[0])
+    return True
+
+
+def _place(session: Session, number: int) -> None:
+    """Keep the absolute location that an experiment has now."""
+    _keep(session, number, experiment_location(None, number, session.artifact_root))
+
+
+def _keep(session: Session, number: int, kept: str) -> None:
+    session.run(
+        "UPDATE hr_experiments SET artifact_location = ? WHERE id = ? AND artifact_location IS"
+        " NULL",
+        (kept, number),
+    )
 
 
 def _by_name(session: Session, name: str) -> tuple[int, str]:

@@ -23,6 +23,8 @@ class Session:
         new_keys: Keys that this transaction made; they become known when it commits.
         known_names: Names of committed keys by id; a transaction that writes has its own.
         artifact_root: Where artifacts lie whose location is kept relative; set by the store.
+        keeps_absolute: Whether new locations are kept absolute, since the root may differ later;
+            set by the store.
     """
 
     __slots__ = (
@@ -30,6 +32,7 @@ class Session:
         "_translate",
         "artifact_root",
         "dialect",
+        "keeps_absolute",
         "known_keys",
         "known_names",
         "new_keys",
@@ -57,6 +60,7 @@ class Session:
         self.new_keys: KeyCache = {}
         self.known_names: dict[int, str] = {} if known_names is None else known_names
         self.artifact_root = ""
+        self.keeps_absolute = False
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         """Return all rows of a query."""

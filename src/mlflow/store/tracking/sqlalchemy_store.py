@@ -5,6 +5,7 @@ A method checks its arguments, opens one transaction and hands it to the aggrega
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, ClassVar, Final, TypeVar
 
 from mlflow.entities.dataset_input import DatasetInput
@@ -23,12 +24,14 @@ from mlflow.entities.run import Run
 from mlflow.entities.run_info import RunInfo
 from mlflow.entities.run_tag import RunTag
 from mlflow.entities.view_type import ViewType
+from mlflow.exceptions import MlflowException
 from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
 from mlflow.store.entities.paged_list import PagedList
 from mlflow.store.entities.run_document import RunDocument
 from mlflow.store.sql import (
     batch,
     buckets,
+    connect,
     datasets,
     documents,
     experiments,
@@ -40,7 +43,7 @@ from mlflow.store.sql import (
     search,
     tags,
 )
-from mlflow.store.sql.connect import database_key, open_database
+from mlflow.store.sql.connect import ARTIFACT_FOLDER, database_key, open_database
 from mlflow.store.sql.engine import Database
 from mlflow.store.sql.locations import absolute
 from mlflow.store.sql.metrics import DuplicatePointsError, check_point
@@ -50,7 +53,6 @@ from mlflow.store.sql.texts import param_pair, tag_pair
 from mlflow.store.tracking.abstract_store import SEARCH_MAX_RESULTS_DEFAULT, AbstractStore
 
 T = TypeVar("T")
-_DEFAULT_ROOT: Final = "./mlruns"
 _Options = dict[str, Any]
 
 
@@ -67,16 +69,22 @@ class SqlAlchemyStore(AbstractStore):
         Args:
             db_uri: ``sqlite:///path``, ``postgresql://…``, ``mysql://…`` or ``mariadb://…``.
             default_artifact_root: Where experiments keep their artifacts that name no place of
-                their own; ``./mlruns`` when None.
+                their own. When None, ``mlruns`` beside a database in a file, else in the working
+                directory: which differs from process to process, so that each experiment then
+                keeps the place that it was created with.
 
         Raises:
             MlflowException: the URI is wrong, or the database cannot be used.
         """
         super().__init__()
         self.db_uri: Final = db_uri
-        self.artifact_root_uri: Final = absolute(default_artifact_root or _DEFAULT_ROOT)
+        root = default_artifact_root or connect.default_artifact_root(db_uri)
+        self.artifact_root_uri: Final = absolute(root or ARTIFACT_FOLDER)
+        self._keeps_absolute: Final = root is None
         self._database: Final = self._get_or_create_engine(db_uri)
-        self._database.read(_look)
+        if self._read(experiments.is_default_unplaced):
+            with suppress(MlflowException):  # who may only read leaves it to the next
+                self._write(experiments.place_default)
 
     @classmethod
     def _get_or_create_engine(cls, db_uri: str) -> Database:
@@ -100,6 +108,7 @@ class SqlAlchemyStore(AbstractStore):
 
         def run(session: Session) -> T:
             session.artifact_root = self.artifact_root_uri
+            session.keeps_absolute = self._keeps_absolute
             return work(session, *args, **options)
 
         return self._database.read(run)
@@ -109,6 +118,7 @@ class SqlAlchemyStore(AbstractStore):
 
         def run(session: Session) -> T:
             session.artifact_root = self.artifact_root_uri
+            session.keeps_absolute = self._keeps_absolute
             return work(session, *args, **options)
 
         return self._database.write(run)
@@ -455,10 +465,6 @@ class SqlAlchemyStore(AbstractStore):
 
     def _hard_delete_experiment(self, experiment_id: str) -> None:
         self.garbage().experiment(experiment_id)
-
-
-def _look(_session: Session) -> None:
-    """Open the database: to find out now, not at the first call, whether it can be used."""
 
 
 _get_buckets: Final = buckets.get_buckets
