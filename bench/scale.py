@@ -18,7 +18,8 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
+from typing import Any
 
 from mlflow.entities.view_type import ViewType
 from mlflow.store.sql.connect import open_database
@@ -214,13 +215,13 @@ def _fill_keyed(connection: sqlite3.Connection, table: str, keys: list[int]) -> 
 
 @dataclass
 class Measured:
-    """What a search took: milliseconds of the first, the median and the slowest call."""
+    """What a search took: milliseconds of the first call, the median and of the processor."""
 
     name: str
     rows: int
     first_ms: float
     median_ms: float
-    slowest_ms: float
+    cpu_ms: float
     goal_ms: float
 
 
@@ -229,11 +230,12 @@ def _measure(database: Database, options: argparse.Namespace) -> list[Measured]:
     for query in QUERIES:
         if options.only not in query.name:
             continue
-        times, rows = [], 0
+        times, busy, rows = [], [], 0
         for _ in range(options.repeats):
-            started = perf_counter()
+            started, used = perf_counter(), process_time()
             rows = len(_page(database, query, None)[0])
             times.append((perf_counter() - started) * 1e3)
+            busy.append((process_time() - used) * 1e3)
         if options.explain:
             _explain(database, query)
         found.append(
@@ -242,7 +244,7 @@ def _measure(database: Database, options: argparse.Namespace) -> list[Measured]:
                 rows,
                 round(times[0], 2),
                 round(statistics.median(times), 2),
-                round(max(times), 2),
+                round(min(busy), 2),
                 query.goal,
             )
         )
@@ -337,24 +339,22 @@ def _explain(database: Database, query: Query) -> None:
     database.read(work)
 
 
-def _table(report: dict[str, object]) -> str:
+def _table(report: dict[str, Any]) -> str:
     lines = [
         f"{report['runs']} runs, {report['experiments']} experiments, {report['megabytes']} MB"
     ]
-    lines += ["", "| search | rows | first ms | median ms | goal at 1M |", "|---|---|---|---|---|"]
-    searches = report["searches"]
-    assert isinstance(searches, list)
+    lines += ["", "| search | rows | first ms | median ms | CPU ms | goal at 1M |"]
+    lines += ["|---|---|---|---|---|---|"]
     lines += [
-        f"| {e['name']} | {e['rows']} | {e['first_ms']} | {e['median_ms']} | {e['goal_ms']} |"
-        for e in searches
+        f"| {e['name']} | {e['rows']} | {e['first_ms']} | {e['median_ms']} | {e['cpu_ms']} |"
+        f" {e['goal_ms']} |"
+        for e in report["searches"]
     ]
-    last = report["last_page"]
-    assert isinstance(last, dict)
     lines += ["", "| order | rows | first page ms | middle ms | last page ms |"]
     lines += ["|---|---|---|---|---|"]
     lines += [
         f"| {name} | {e['rows']:.0f} | {e['first_ms']} | {e['middle_ms']} | {e['last_ms']} |"
-        for name, e in last.items()
+        for name, e in report["last_page"].items()
     ]
     return "\n".join(lines)
 

@@ -141,7 +141,9 @@ class RunSearch:
             return run(self._session, [self._general(self._predicate)], limit, position.offset)
         cap = self._cap(limit)
         drivers = self._drivers()
-        rare = self._rarest([driver for driver in drivers if driver.is_range], cap)
+        # Without another filter to thin them out, all candidates go through the sort.
+        most = cap if len(self._parts) > 1 else cap * 3 // 5
+        rare = self._rarest([driver for driver in drivers if driver.is_range], most)
         if rare is not None:
             return run(self._session, [self._from_set(rare, position)], limit)
         budget = cap * _BUDGET if drivers else None
