@@ -144,6 +144,24 @@ def test_ignored_files_and_binary_files_are_left_out(repository: Path, git: Git)
     assert set(found.left_out) == {"weights.bin", "new.bin"}
 
 
+def test_environments_and_installed_packages_are_no_source(repository: Path) -> None:
+    """A virtual environment by any name, node_modules and caches are left out; sources are not."""
+    for name in (
+        "ve/pyvenv.cfg",
+        "ve/bin/activate",
+        "ve/lib/python3.11/site-packages/x.py",
+        "web/node_modules/y/index.js",
+        "mlruns/0/meta.txt",
+        "src/new.py",
+    ):
+        path = repository / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("text\n")
+    patch = _read(repository).patch
+    assert b"src/new.py" in patch
+    assert patch.count(b"diff --git") == 1
+
+
 def test_links_are_not_followed(repository: Path, tmp_path: Path) -> None:
     """A link does not bring a file from elsewhere into the patch."""
     outside = tmp_path / "outside.txt"
