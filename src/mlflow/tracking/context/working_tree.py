@@ -71,14 +71,13 @@ SECRET_PATTERNS: Final = (
     ".databrickscfg",
 )
 # Installed or generated, never written by hand; few repositories ignore all of these.
-_GENERATED_FOLDERS: Final = ("__pycache__", "mlruns", "node_modules", "site-packages")
+_GENERATED_FOLDERS: Final = frozenset({"__pycache__", "mlruns", "node_modules", "site-packages"})
 _ENVIRONMENT_MARK: Final = "pyvenv.cfg"
 _EXCLUDED: Final = tuple(
     f":(top,exclude,icase,glob)**/{pattern}{below}"
     for pattern in SECRET_PATTERNS
     for below in ("", "/**")
 )
-_NOT_SOURCE: Final = tuple(f":(top,exclude,glob)**/{name}/**" for name in _GENERATED_FOLDERS)
 _SECRET: Final = re.compile("|".join(fnmatch.translate(pattern) for pattern in SECRET_PATTERNS))
 _SECTION: Final = re.compile(rb"^diff --git ", re.MULTILINE)
 _BINARY: Final = re.compile(rb"^Binary files .* differ$", re.MULTILINE)
@@ -175,7 +174,7 @@ def _add_tracked(patch: _Patch, root: Path, deadline: float) -> None:
         output = (
             run_git(
                 root,
-                [*command, "--", ":(top)", *_EXCLUDED, *_NOT_SOURCE],
+                [*command, "--", ":(top)", *_EXCLUDED],
                 seconds=deadline - monotonic(),
                 limit=8 * patch.room(),
             )
@@ -207,7 +206,7 @@ def _add_untracked(patch: _Patch, root: Path, deadline: float, *, staged: bool) 
     except GitOutputLimitError:
         patch.complete = False
         return
-    names = list(_names(listing or b""))
+    names = [n for n in _names(listing or b"") if _GENERATED_FOLDERS.isdisjoint(n.split("/"))]
     environments = tuple(
         name.removesuffix(_ENVIRONMENT_MARK)
         for name in names
