@@ -15,6 +15,7 @@ from typing import Final, TypeGuard
 
 from mlflow._search.ast import And, Field, FieldKind, Node, Operator, Or, OrderKey, Test, ValueType
 from mlflow._search.page_token import Position, Scalar
+from mlflow._search.simplify import simplify
 from mlflow.entities.run_status import RunStatus
 from mlflow.store.sql.keys import METRIC, PARAM, TAG
 from mlflow.store.sql.search_compile import (
@@ -119,6 +120,7 @@ class RunSearch:
         """
         self._session = session
         self._scope = scope
+        node = simplify(node) if node is not None else None
         named = {key.field for key in order}
         full = [*order, *(tie for tie in _TIES if tie.field not in named)]
         fields = [*fields_of(node), *(key.field for key in full)]
