@@ -161,8 +161,14 @@ def _find_opener(uri: str) -> Opener:
         return _open_database
     plugins = {point.name: point for point in find_plugins(_GROUP)}
     if scheme in plugins:
-        opener: Opener = plugins[scheme].load()
-        return opener
+        load = plugins[scheme].load
+
+        def open_plugin(store_uri: str, artifact_uri: str | None) -> AbstractStore:
+            # By name, as plugins are used to.
+            store: AbstractStore = load()(store_uri=store_uri, artifact_uri=artifact_uri)
+            return store
+
+        return open_plugin
     if scheme in _SERVERS:
         raise MlflowException(
             f"The tracking URI {mask_password(uri)!r} names a server: this release of Headrace has "

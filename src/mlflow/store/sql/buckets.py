@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
-from mlflow.exceptions import MlflowException
 from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
+from mlflow.store.sampling import axis_column
 from mlflow.store.sql.dialect import placeholders
 from mlflow.store.sql.history import series_numbers
 from mlflow.store.sql.keys import METRIC, key_ids
@@ -23,7 +23,6 @@ from mlflow.store.sql.values import (
     decode_metric,
 )
 
-_AXES: Final[dict[str, str]] = {"step": "step", "time": "timestamp"}
 _COUNTED_KINDS: Final = (NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY)
 _LARGEST_SPAN: Final = 2**62
 _CHUNK: Final = 500
@@ -70,12 +69,7 @@ def get_buckets(
     Raises:
         MlflowException: there is no such axis, or no bucket.
     """
-    column = _AXES.get(axis)
-    if column is None or buckets < 1:
-        raise MlflowException.invalid_parameter_value(
-            f"A chart needs an axis, 'step' or 'time', and at least one bucket; got {axis!r} and"
-            f" {buckets}."
-        )
+    column = axis_column(axis, buckets)
     numbers = series_numbers(session, run_ids)
     ids = key_ids(session, METRIC, metric_keys, create=False)
     answer: dict[str, list[MetricBucket]] = {key: [] for key in metric_keys}

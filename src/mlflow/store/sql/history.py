@@ -10,6 +10,7 @@ from mlflow._core.limits import INT64_MAX, INT64_MIN
 from mlflow.entities.metric import Metric
 from mlflow.exceptions import MlflowException
 from mlflow.store.entities.paged_list import PagedList
+from mlflow.store.sampling import evenly_spread
 from mlflow.store.sql.dialect import placeholders
 from mlflow.store.sql.keys import METRIC, key_ids
 from mlflow.store.sql.session import Row, Session
@@ -126,7 +127,7 @@ def get_sample(
     sql = f"SELECT DISTINCT step FROM hr_metrics WHERE {between}"
     for run_id, number in numbers.items():
         by_run[run_id] = sorted(row[0] for row in session.rows(sql, (number, key_id, low, high)))
-    chosen = _spread(sorted(set().union(*by_run.values())), max_results)
+    chosen = evenly_spread(sorted(set().union(*by_run.values())), max_results)
     for run_id, steps in by_run.items():
         wanted = [step for step in steps if step in chosen or step in (steps[0], steps[-1])]
         found += _points_at(session, key, key_id, run_id, numbers[run_id], wanted)
@@ -143,17 +144,6 @@ def _points_at(
         rows += session.rows(sql, (number, key_id, *chunk))
     rows.sort(key=lambda row: (row[1], row[0], row[2]))
     return _metrics(key, rows, run_id)
-
-
-def _spread(steps: list[int], most: int) -> set[int]:
-    """Return at most so many of these sorted steps, evenly by rank, the ends among them."""
-    if len(steps) <= most:
-        return set(steps)
-    if most <= 0:
-        return set()
-    if most == 1:
-        return {steps[0]}
-    return {steps[(i * (len(steps) - 1)) // (most - 1)] for i in range(most)}
 
 
 def series_numbers(session: Session, run_ids: Sequence[str]) -> dict[str, int]:

@@ -17,11 +17,18 @@
   ``INVALID_PARAMETER_VALUE`` (but for logged models, which a run may finish, tag and measure after
   their deletion).
 - **Times** are integers, milliseconds since 1970 in UTC; **ids** are strings.
+
+Stores of other distributions (entry points in the group ``mlflow.tracking_store``) subclass this
+with as many of the recorded methods as they serve. So nothing is enforced when such a class is
+made: what is composed of others has a body, and what is missing says so when it is called. The
+methods marked abstract are those that all others build on; a type checker asks for them.
 """
 
-from abc import ABC, abstractmethod
+# ruff: noqa: ARG002 - methods that say that they are missing use no argument
+
+from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.dataset_summary import _DatasetSummary
@@ -39,15 +46,19 @@ from mlflow.entities.run import Run
 from mlflow.entities.run_info import RunInfo
 from mlflow.entities.run_tag import RunTag
 from mlflow.entities.view_type import ViewType
+from mlflow.exceptions import NOT_IMPLEMENTED, MlflowException
 from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
 from mlflow.store.entities.paged_list import PagedList
 from mlflow.store.entities.run_document import RunDocument
+from mlflow.store.sampling import bucket_points, of_run, sample_points
+
+_TAKEN: Final = "RESOURCE_ALREADY_EXISTS"
 
 SEARCH_MAX_RESULTS_DEFAULT = 1000
 SEARCH_MAX_RESULTS_THRESHOLD = 50000
 
 
-class AbstractStore(ABC):
+class AbstractStore:
     """The contract of a tracking store; the module's text says what holds for every method."""
 
     # Experiments
@@ -60,21 +71,38 @@ class AbstractStore(ABC):
         tags: Sequence[ExperimentTag] | None = None,
     ) -> str:
         """Create an experiment and return its id; a taken name is an error, deleted ones count."""
+        raise self._missing("create_experiment")
 
-    @abstractmethod
     def get_or_create_experiment(self, name: str) -> Experiment:
         """Return the experiment with this name, created if there is none; race-free.
 
         A deleted experiment is returned as it is; callers decide what that means.
         """
+        found = self.get_experiment_by_name(name)
+        if found is not None:
+            return found
+        try:
+            return self.get_experiment(self.create_experiment(name, None, []))
+        except MlflowException as error:
+            found = self.get_experiment_by_name(name) if error.error_code == _TAKEN else None
+            if found is None:
+                raise
+            return found
 
     @abstractmethod
     def get_experiment(self, experiment_id: str) -> Experiment:
         """Return an experiment, active or deleted."""
+        raise self._missing("get_experiment")
 
-    @abstractmethod
     def get_experiment_by_name(self, experiment_name: str) -> Experiment | None:
         """Return the experiment with this name, active or deleted; None when there is none."""
+        token = None
+        while True:
+            page = self.search_experiments(view_type=ViewType.ALL, page_token=token)
+            found = next((one for one in page if one.name == experiment_name), None)
+            token = page.token
+            if found is not None or not token:
+                return found
 
     @abstractmethod
     def search_experiments(
@@ -86,26 +114,30 @@ class AbstractStore(ABC):
         page_token: str | None = None,
     ) -> PagedList[Experiment]:
         """Return a page of the experiments that a filter selects."""
+        raise self._missing("search_experiments")
 
     @abstractmethod
     def rename_experiment(self, experiment_id: str, new_name: str) -> None:
         """Give an active experiment another name."""
+        raise self._missing("rename_experiment")
 
     @abstractmethod
     def delete_experiment(self, experiment_id: str) -> None:
         """Mark an active experiment and its runs as deleted; garbage collection removes them."""
+        raise self._missing("delete_experiment")
 
     @abstractmethod
     def restore_experiment(self, experiment_id: str) -> None:
         """Make a deleted experiment and its runs active again."""
+        raise self._missing("restore_experiment")
 
-    @abstractmethod
     def set_experiment_tag(self, experiment_id: str, tag: ExperimentTag) -> None:
         """Set a tag of an active experiment."""
+        raise self._missing("set_experiment_tag")
 
-    @abstractmethod
     def delete_experiment_tag(self, experiment_id: str, key: str) -> None:
         """Remove a tag of an active experiment; a missing one is an error."""
+        raise self._missing("delete_experiment_tag")
 
     # Runs
 
@@ -119,18 +151,20 @@ class AbstractStore(ABC):
         run_name: str | None,
     ) -> Run:
         """Create a running run; a missing name is made up."""
+        raise self._missing("create_run")
 
     @abstractmethod
     def get_run(self, run_id: str) -> Run:
         """Return a run with its latest metrics, params, tags, inputs and outputs."""
+        raise self._missing("get_run")
 
     @abstractmethod
     def update_run_info(
         self, run_id: str, run_status: int | None, end_time: int | None, run_name: str | None
     ) -> RunInfo:
         """Change an active run's status, end and name; None leaves a field as it is."""
+        raise self._missing("update_run_info")
 
-    @abstractmethod
     def search_runs(
         self,
         experiment_ids: list[str],
@@ -141,32 +175,50 @@ class AbstractStore(ABC):
         page_token: str | None = None,
     ) -> PagedList[Run]:
         """Return a page of the runs of these experiments that a filter selects."""
+        runs, token = self._search_runs(
+            experiment_ids, filter_string, run_view_type, max_results, order_by, page_token
+        )
+        return PagedList(runs, token)
+
+    def _search_runs(
+        self,
+        experiment_ids: list[str],
+        filter_string: str | None,
+        run_view_type: int,
+        max_results: int,
+        order_by: list[str] | None,
+        page_token: str | None,
+    ) -> tuple[list[Run], str | None]:
+        """Return a page of runs and its token: what other stores define for ``search_runs``."""
+        raise self._missing("_search_runs")
 
     @abstractmethod
     def delete_run(self, run_id: str) -> None:
         """Mark a run as deleted; garbage collection removes it."""
+        raise self._missing("delete_run")
 
     @abstractmethod
     def restore_run(self, run_id: str) -> None:
         """Make a deleted run active again."""
+        raise self._missing("restore_run")
 
     # What runs hold
 
-    @abstractmethod
     def log_metric(self, run_id: str, metric: Metric) -> None:
         """Add a point to a metric's history and move its latest value."""
+        self.log_batch(run_id, metrics=[metric], params=[], tags=[])
 
-    @abstractmethod
     def log_param(self, run_id: str, param: Param) -> None:
         """Set a param once; another value for the same key is an error naming both."""
+        self.log_batch(run_id, metrics=[], params=[param], tags=[])
 
-    @abstractmethod
     def set_tag(self, run_id: str, tag: RunTag) -> None:
         """Set a tag."""
+        self.log_batch(run_id, metrics=[], params=[], tags=[tag])
 
-    @abstractmethod
     def delete_tag(self, run_id: str, key: str) -> None:
         """Remove a tag; a missing one is an error."""
+        raise self._missing("delete_tag")
 
     @abstractmethod
     def log_batch(
@@ -177,6 +229,7 @@ class AbstractStore(ABC):
         tags: Sequence[RunTag],
     ) -> None:
         """Log all of these in one transaction."""
+        raise self._missing("log_batch")
 
     @abstractmethod
     def log_inputs(
@@ -186,10 +239,11 @@ class AbstractStore(ABC):
         models: Sequence[LoggedModelInput] | None = None,
     ) -> None:
         """Record what a run read."""
+        raise self._missing("log_inputs")
 
-    @abstractmethod
     def log_outputs(self, run_id: str, models: Sequence[LoggedModelOutput]) -> None:
         """Record the models that a run made."""
+        raise self._missing("log_outputs")
 
     @abstractmethod
     def get_metric_history(
@@ -200,14 +254,19 @@ class AbstractStore(ABC):
         page_token: str | None = None,
     ) -> PagedList[Metric]:
         """Return a metric's points; all of them when ``max_results`` is None."""
+        raise self._missing("get_metric_history")
 
-    @abstractmethod
     def get_metric_history_bulk(
         self, run_ids: Sequence[str], metric_key: str, max_results: int
     ) -> list[Metric]:
         """Return the points of several runs, each with ``run_id`` set, at most ``max_results``."""
+        found: list[Metric] = []
+        for run_id in sorted(set(run_ids)):
+            if len(found) < max_results:
+                points = self.get_metric_history(run_id, metric_key)
+                found += [of_run(point, run_id) for point in points]
+        return found[: max(0, max_results)]
 
-    @abstractmethod
     def get_metric_history_bulk_interval(
         self,
         run_ids: Sequence[str],
@@ -217,8 +276,9 @@ class AbstractStore(ABC):
         end_step: int | None = None,
     ) -> list[Metric]:
         """Return points of several runs at evenly spread steps, first and last step included."""
+        series = {run_id: self.get_metric_history(run_id, metric_key) for run_id in run_ids}
+        return sample_points(series, max_results, start_step=start_step, end_step=end_step)
 
-    @abstractmethod
     def get_metric_buckets(
         self,
         run_ids: Sequence[str],
@@ -234,33 +294,38 @@ class AbstractStore(ABC):
         The parts are the same for all runs and keys, so that curves line up; empty parts are left
         out. The answer maps each metric key to its buckets, ordered by run, then position.
         """
+        series = {
+            (run_id, key): self.get_metric_history(run_id, key)
+            for key in metric_keys
+            for run_id in run_ids
+        }
+        return bucket_points(series, buckets=buckets, axis=axis, start=start, end=end)
 
-    @abstractmethod
     def search_datasets(self, experiment_ids: Sequence[str]) -> list[_DatasetSummary]:
         """Return at most 1,000 datasets that these experiments' runs read, deleted ones too."""
+        raise self._missing("search_datasets")
 
     # Run documents
 
-    @abstractmethod
     def log_run_document(self, run_id: str, name: str, content: bytes, content_type: str) -> None:
         """Keep a document with a run; one of the same name is replaced."""
+        raise self._missing("log_run_document")
 
     def log_run_documents(self, found: Sequence[tuple[str, str, bytes, str]]) -> None:
         """Keep documents of several runs, each (run id, name, content, content type)."""
         for run_id, name, content, content_type in found:
             self.log_run_document(run_id, name, content, content_type)
 
-    @abstractmethod
     def get_run_document(self, run_id: str, name: str) -> RunDocument:
         """Return a document of a run."""
+        raise self._missing("get_run_document")
 
-    @abstractmethod
     def list_run_documents(self, run_id: str) -> list[str]:
-        """Return the names of a run's documents in order."""
+        """Return the names of a run's documents in order; a store that keeps none has none."""
+        return []
 
     # Logged models
 
-    @abstractmethod
     def create_logged_model(
         self,
         experiment_id: str,
@@ -271,32 +336,32 @@ class AbstractStore(ABC):
         model_type: str | None = None,
     ) -> LoggedModel:
         """Create a pending logged model; a missing name is made up."""
+        raise self._missing("create_logged_model")
 
-    @abstractmethod
     def get_logged_model(self, model_id: str, allow_deleted: bool = False) -> LoggedModel:
         """Return a logged model; a deleted one only when allowed."""
+        raise self._missing("get_logged_model")
 
-    @abstractmethod
     def finalize_logged_model(self, model_id: str, status: LoggedModelStatus) -> LoggedModel:
         """Set the final status of a logged model."""
+        raise self._missing("finalize_logged_model")
 
-    @abstractmethod
     def set_logged_model_tags(self, model_id: str, tags: list[LoggedModelTag]) -> None:
         """Set tags of a logged model."""
+        raise self._missing("set_logged_model_tags")
 
-    @abstractmethod
     def delete_logged_model_tag(self, model_id: str, key: str) -> None:
         """Remove a tag of a logged model; a missing one is an error."""
+        raise self._missing("delete_logged_model_tag")
 
-    @abstractmethod
     def log_logged_model_params(self, model_id: str, params: list[LoggedModelParameter]) -> None:
         """Set params of a logged model, each once."""
+        raise self._missing("log_logged_model_params")
 
-    @abstractmethod
     def delete_logged_model(self, model_id: str) -> None:
         """Mark a logged model as deleted."""
+        raise self._missing("delete_logged_model")
 
-    @abstractmethod
     def search_logged_models(
         self,
         experiment_ids: list[str],
@@ -307,7 +372,15 @@ class AbstractStore(ABC):
         page_token: str | None = None,
     ) -> PagedList[LoggedModel]:
         """Return a page of the logged models of these experiments that a filter selects."""
+        raise self._missing("search_logged_models")
 
-    @abstractmethod
     def record_logged_model(self, run_id: str, mlflow_model: Any) -> None:
         """Note a model's MLmodel content in the run's history tag, as older clients read it."""
+        raise self._missing("record_logged_model")
+
+    def _missing(self, method: str) -> MlflowException:
+        return MlflowException(
+            f"The tracking store {type(self).__name__} does not define {method}: it cannot serve"
+            " this call. Ask its author, or use a database (sqlite:///mlflow.db).",
+            NOT_IMPLEMENTED,
+        )

@@ -17,6 +17,7 @@ from typing import Final, Protocol
 from mlflow._core.clock import monotonic
 from mlflow._core.guard import contained
 from mlflow.environment_variables import HEADRACE_RUN_DOCUMENTS
+from mlflow.exceptions import MlflowException
 from mlflow.tracking.context.environment import describe_environment
 from mlflow.tracking.context.git import git_state
 from mlflow.tracking.context.working_tree import read_diff
@@ -35,6 +36,9 @@ _GATHER_STEPS: Final = 10
 _GATHER_STEP_SECONDS: Final = 0.02
 _BATCH_RUNS: Final = 100
 _BATCH_BYTES: Final = 4 * DIFF_BYTES
+_NOT_KEPT: Final = "NOT_IMPLEMENTED"
+
+_logger: Final = logging.getLogger(__name__)
 
 Document = tuple[str, str, bytes, str]
 
@@ -183,7 +187,12 @@ class _Worker:
             part = run_ids[start : start + at_once]
             done = False
             with contained("Keeping the documents of several runs at once", level=logging.DEBUG):
-                store.log_run_documents([one for run in part for one in documents.of(run)])
+                try:
+                    store.log_run_documents([one for run in part for one in documents.of(run)])
+                except MlflowException as error:
+                    if error.error_code != _NOT_KEPT:
+                        raise
+                    _logger.debug("This store keeps no documents of runs: %s", error)
                 done = True
             for run_id in () if done else part:  # one of them was deleted meanwhile, perhaps
                 with contained(f"Keeping the documents of run {run_id}"):
