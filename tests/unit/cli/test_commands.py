@@ -336,9 +336,14 @@ def test_bad_ages(text: str) -> None:
 
 def test_database_is_upgraded(invoke: Invoke, store_uri: str) -> None:
     """A dry run prints SQL; an upgrade makes the schema once; what is there stays."""
+    folder = Path(store_uri.removeprefix("sqlite:///")).parent
+    before = sorted(folder.iterdir())
     planned = invoke("db", "upgrade", store_uri, "--dry-run")
     assert "hr_runs (" in planned.stdout
     assert "Nothing was changed" in planned.stderr
+    missing = f"sqlite:///{folder}/not/there.db"
+    assert invoke("db", "upgrade", missing, "--dry-run").stdout == planned.stdout
+    assert sorted(folder.iterdir()) == before
     assert "had no schema, and has" in invoke("db", "upgrade", store_uri).stdout
     invoke("experiments", "create", "-n", "a")
     assert "nothing to do" in invoke("db", "upgrade", store_uri).stdout

@@ -62,7 +62,7 @@ def upgrade(db_uri: str, *, dry_run: bool = False) -> Upgrade:
     """
     database = open_database(db_uri)
     try:
-        with _locked(database) as connection:
+        with _empty() if dry_run and _is_missing(database) else _locked(database) as connection:
             session = _session(connection, database.dialect)
             before = setup.revision(session)
             if before == setup.HEAD:
@@ -128,6 +128,21 @@ def _session(connection: Connection, dialect: Dialect) -> Session:
     if driver_connection is None:
         raise AssertionError
     return Session(driver_connection.cursor(), dialect, {})
+
+
+def _is_missing(database: Database) -> bool:
+    """Return whether there is no database yet and opening it would make a file."""
+    if not isinstance(database, SqliteDatabase):
+        return False
+    return database.path == "" or not Path(database.path).exists()
+
+
+@contextmanager
+def _empty() -> Iterator[Connection]:
+    """Open an empty database that nobody else sees: for SQLite, every new one is like it."""
+    engine = sqlalchemy.create_engine("sqlite://", poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        yield connection
 
 
 @contextmanager

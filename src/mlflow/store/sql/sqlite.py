@@ -355,7 +355,10 @@ class SqliteDatabase(Database):
             return
         self._mutex.acquire()
         try:
-            self._under_lock(self._close_all)
+            if self._writer is None and not self._readers:
+                self._close_all()  # nothing is open: no lock, and no lock file, is needed
+            else:
+                self._under_lock(self._close_all)
             if self._file_lock is not None:
                 self._file_lock.close()
         finally:
