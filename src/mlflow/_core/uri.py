@@ -46,7 +46,7 @@ def local_path(uri: str) -> Path:
         raise ValueError(f"{uri!r} is not a path on this machine")
     if not scheme_of(uri):
         return Path(uri)
-    path = unquote(urlsplit(uri).path)  # once
+    path = unquote(urlsplit(uri).path, errors="surrogateescape")  # once; any bytes are a name
     return Path(path[1:] if os.name == "nt" and _DRIVE.match(path) else path)
 
 
