@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Final
 
+from mlflow._core.collection import paused_collection
 from mlflow.entities.run import Run
 from mlflow.entities.run_data import RunData
 from mlflow.entities.run_info import RunInfo
@@ -41,8 +42,9 @@ def load_runs(session: Session, run_ids: Sequence[int]) -> list[Run]:
     Keys that no run has are left out.
     """
     runs: list[Run] = []
-    for chunk in chunks(run_ids, _CHUNK):
-        runs += _load_chunk(session, chunk)
+    with paused_collection():
+        for chunk in chunks(run_ids, _CHUNK):
+            runs += _load_chunk(session, chunk)
     return runs
 
 
