@@ -1,6 +1,9 @@
 """Run documents: small named blobs that are neither tags nor artifacts."""
 
+import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
 from typing import Any
 
 import pytest
@@ -119,3 +122,85 @@ def test_what_cannot_be_kept_is_refused(
         == "INVALID_PARAMETER_VALUE"
     )
     assert store.list_run_documents(run_id) == []
+
+
+def kept(store: SqlAlchemyStore) -> tuple[int, int]:
+    """Return how many contents the store keeps, and in how many bytes."""
+    sql = "SELECT COUNT(*), COALESCE(SUM(LENGTH(content)), 0) FROM hr_document_contents"
+    count, size = store._database.read(lambda session: session.row(sql)) or (0, 0)
+    return int(count), int(size)
+
+
+def test_a_content_is_kept_once(store: SqlAlchemyStore) -> None:
+    """A thousand runs with one diff of a megabyte take less than two megabytes."""
+    diff = b"".join(hashlib.sha256(b"%d" % i).digest() for i in range(32_768))
+    made = [new_run(store) for _ in range(1_000)]
+    for start in range(0, len(made), 250):
+        part = made[start : start + 250]
+        store.log_run_documents([(run_id, "git.diff", diff, "text/x-diff") for run_id in part])
+    assert kept(store) == (1, len(diff))
+    assert store.get_run_document(made[0], "git.diff").content == diff
+    assert store.get_run_document(made[-1], "git.diff").content == diff
+
+
+def test_text_is_compressed(store: SqlAlchemyStore) -> None:
+    """Long text takes a fraction of its bytes, and comes back."""
+    text = b"+    return something_that(is, repeated)\n" * 20_000
+    run_id = new_run(store)
+    store.log_run_document(run_id, "git.diff", text, "text/x-diff")
+    assert kept(store)[1] < len(text) // 20
+    assert store.get_run_document(run_id, "git.diff").content == text
+
+
+def test_contents_go_with_the_last_run_that_holds_them(store: SqlAlchemyStore) -> None:
+    """Removing a run for good removes what no other holds; a collection what was replaced."""
+    first, second = new_run(store), new_run(store)
+    for run_id in (first, second):
+        store.log_run_document(run_id, "shared", b"both", "text/plain")
+    store.log_run_document(first, "own", b"one", "text/plain")
+    store.log_run_document(second, "own", b"old", "text/plain")
+    store.log_run_document(second, "own", b"new", "text/plain")
+    assert kept(store) == (4, 13)
+    store.delete_run(first)
+    store._hard_delete_run(first)
+    assert kept(store) == (3, 10)
+    store.garbage().resume()
+    assert kept(store) == (2, 7)
+    assert store.get_run_document(second, "shared").content == b"both"
+    assert store.get_run_document(second, "own").content == b"new"
+
+
+def test_no_document_loses_its_content_to_a_collection(store: SqlAlchemyStore) -> None:
+    """Writers that refer to what a collection is about to remove keep it."""
+    contents = [b"%d" % i for i in range(4)]
+    runs = [new_run(store) for _ in range(4)]
+    done = Event()
+
+    def write(run_id: str) -> None:
+        for step in range(60):
+            batch = [
+                (run_id, name, contents[(step + i) % 4], "text/plain")
+                for i, name in enumerate("ab")
+            ]
+            store.log_run_documents(batch)
+            for _, name, content, _ in batch:
+                assert store.get_run_document(run_id, name).content == content
+
+    def collect() -> int:
+        rounds = 0
+        while not done.is_set() or not rounds:
+            store.garbage().resume()
+            rounds += 1
+        return rounds
+
+    with ThreadPoolExecutor(6) as pool:
+        collectors = [pool.submit(collect) for _ in range(2)]
+        writers = [pool.submit(write, run_id) for run_id in runs]
+        wait(writers)
+        done.set()
+        assert min(one.result() for one in collectors) > 0
+        for one in writers:
+            one.result()
+    store.garbage().resume()
+    held = {store.get_run_document(run, name).content for run in runs for name in "ab"}
+    assert kept(store)[0] == len(held)

@@ -11,6 +11,7 @@ from mlflow._core import limits
 from mlflow._core.clock import now_ms
 from mlflow.exceptions import RESOURCE_DOES_NOT_EXIST, MlflowException
 from mlflow.store.entities.run_document import RunDocument
+from mlflow.store.sql import document_contents as contents
 from mlflow.store.sql.run_keys import find_run, lock_active_run
 from mlflow.store.sql.session import Session
 
@@ -19,7 +20,7 @@ _MAX_CONTENT_TYPE_LENGTH: Final = 250
 _CONTENT_TYPE: Final = re.compile(
     r"[!#$%&'*+.^_`|~\w-]+/[!#$%&'*+.^_`|~\w-]+( *;[ -~]*)?", re.ASCII
 )
-_COLUMNS: Final = ("run_id", "name", "content_type", "content", "size", "creation_time")
+_COLUMNS: Final = ("run_id", "name", "content_type", "digest", "creation_time")
 
 
 def log_run_document(
@@ -37,27 +38,36 @@ def log_run_document(
     Raises:
         MlflowException: the run is missing or deleted, or an argument is wrong.
     """
-    key = limits.validate_key(name, "name")
-    kind = _check_content_type(content_type)
-    data = _check_content(key, content)
-    run = lock_active_run(session, run_id)
-    sql = session.dialect.upsert("hr_run_documents", _COLUMNS, _COLUMNS[:2], _COLUMNS[2:])
-    session.run(sql, (run.id, key, kind, data, len(data), now_ms()))
+    log_run_documents(session, [(run_id, name, content, content_type)])
 
 
-def log_run_documents(session: Session, found: Sequence[tuple[str, str, bytes, str]]) -> None:
+def log_run_documents(
+    session: Session, found: Sequence[tuple[object, object, object, object]]
+) -> None:
     """Keep documents of several active runs, each (run id, name, content, content type).
 
     Raises:
         MlflowException: a run is missing or deleted, or an argument is wrong.
     """
-    for run_id, name, content, content_type in sorted(found, key=_run_and_name):
-        log_run_document(session, run_id, name, content, content_type)
+    digests: dict[bytes, str] = {}
+    rows: list[tuple[object, str, str, str]] = []
+    for run_id, name, content, content_type in found:
+        key = limits.validate_key(name, "name")
+        kind = _check_content_type(content_type)
+        data = _check_content(key, content)
+        if data not in digests:
+            digests[data] = contents.digest_of(data)
+        rows.append((run_id, key, kind, digests[data]))
+    contents.keep(session, {digest: data for data, digest in digests.items()})
+    sql = session.dialect.upsert("hr_run_documents", _COLUMNS, _COLUMNS[:2], _COLUMNS[2:])
+    for run_id, key, kind, digest in sorted(rows, key=_lock_order):
+        run = lock_active_run(session, run_id)
+        session.run(sql, (run.id, key, kind, digest, now_ms()))
 
 
-def _run_and_name(document: tuple[str, str, bytes, str]) -> tuple[str, str]:
+def _lock_order(document: tuple[object, str, str, str]) -> tuple[str, str]:
     """Return what orders the locks on runs, so that no two writers wait for each other."""
-    return document[0], document[1]
+    return str(document[0]), document[1]
 
 
 def get_run_document(session: Session, run_id: object, name: object) -> RunDocument:
@@ -69,14 +79,15 @@ def get_run_document(session: Session, run_id: object, name: object) -> RunDocum
     key = limits.validate_key(name, "name")
     run = find_run(session, run_id)
     row = session.row(
-        "SELECT content, content_type, creation_time FROM hr_run_documents"
-        " WHERE run_id = ? AND name = ?",
+        "SELECT c.content, c.size, d.content_type, d.creation_time FROM hr_run_documents d"
+        " JOIN hr_document_contents c ON c.digest = d.digest WHERE d.run_id = ? AND d.name = ?",
         (run.id, key),
     )
     if row is None:
         raise MlflowException(f"Run {run_id} has no document {key!r}.", RESOURCE_DOES_NOT_EXIST)
-    content, content_type, creation_time = row
-    return RunDocument(key, bytes(content), content_type, creation_time)
+    content, size, content_type, creation_time = row
+    data = contents.unpacked(bytes(content), size)
+    return RunDocument(key, data, content_type, creation_time)
 
 
 def list_run_documents(session: Session, run_id: object) -> list[str]:

@@ -11,20 +11,22 @@ from functools import partial
 from typing import Final, TypeVar
 
 from mlflow._core.clock import monotonic
-from mlflow.store.sql.chunks import rows_for
+from mlflow.store.sql.chunks import chunks, rows_for
 from mlflow.store.sql.dialect import placeholders
+from mlflow.store.sql.document_contents import digests_of_runs, remove_unused, unused_digests
 from mlflow.store.sql.engine import Database
 from mlflow.store.sql.session import Session
 
 T = TypeVar("T")
 
-# Rows of one transaction: at first, at least and at most. A document counts by its bytes.
+# Rows of one transaction: at first, at least and at most.
 _FIRST_ROWS: Final = 4_000
 _MIN_ROWS: Final = 400
 MAX_ROWS: Final = 100_000
 _TARGET_SECONDS: Final = 0.1
-_BYTES_OF_A_ROW: Final = 1_000
 _MAX_DATASETS: Final = 200
+# A megabyte each at most.
+_MAX_CONTENTS: Final = 10
 
 
 @dataclass(slots=True)
@@ -109,13 +111,7 @@ _RUN_LARGE: Final = (
         _Large(table, "run_id", "run_id, key_id", _counted(table, "run_id"))
         for table in ("hr_latest_metrics", "hr_params", "hr_tags")
     ),
-    _Large(
-        "hr_run_documents",
-        "run_id",
-        "run_id, name",
-        f"SELECT run_id, SUM(size) / {_BYTES_OF_A_ROW} FROM hr_run_documents"
-        " WHERE run_id IN ({}) GROUP BY run_id",
-    ),
+    _Large("hr_run_documents", "run_id", "run_id, name", _counted("hr_run_documents", "run_id")),
 )
 _RUN_SMALL: Final = ("hr_dataset_inputs", "hr_input_tags", "hr_model_inputs", "hr_model_outputs")
 _MODEL_LARGE: Final = (
@@ -136,7 +132,22 @@ def erase_runs(pace: Pace, runs: Sequence[int]) -> None:
     """Delete the rows of runs and all that they hold; what is gone already is no error."""
     tables = [*((large.table, "run_id") for large in _RUN_LARGE)]
     tables += [(table, "run_id") for table in _RUN_SMALL]
+    digests = pace.database.read(lambda session: digests_of_runs(session, runs))
     _erase(pace, runs, _RUN_LARGE, [*tables, ("hr_runs", "id")])
+    _erase_contents(pace, digests)
+
+
+def erase_unused_contents(pace: Pace) -> None:
+    """Delete the contents of documents that no run holds: of replaced ones, for example."""
+    digests = [""]
+    while digests:
+        digests = pace.database.read(partial(unused_digests, after=digests[-1]))
+        _erase_contents(pace, digests)
+
+
+def _erase_contents(pace: Pace, digests: Sequence[str]) -> None:
+    for some in chunks(digests, _MAX_CONTENTS):
+        pace.write(partial(remove_unused, digests=some))
 
 
 def erase_models(pace: Pace, models: Sequence[int]) -> None:

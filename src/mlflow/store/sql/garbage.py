@@ -22,7 +22,13 @@ from mlflow.exceptions import (
 from mlflow.store.sql.chunks import chunks, rows_for
 from mlflow.store.sql.dialect import placeholders
 from mlflow.store.sql.engine import Database
-from mlflow.store.sql.erase import Pace, erase_datasets, erase_models, erase_runs
+from mlflow.store.sql.erase import (
+    Pace,
+    erase_datasets,
+    erase_models,
+    erase_runs,
+    erase_unused_contents,
+)
 from mlflow.store.sql.experiments import parse_experiment_id
 from mlflow.store.sql.locations import below, experiment_location
 from mlflow.store.sql.session import Session
@@ -119,6 +125,7 @@ class Collector:
         for kind in (_RUNS, _MODELS):
             for tombs in iter(partial(self._tombs, kind), []):
                 locations += self._clear(kind, tombs, pace)
+        erase_unused_contents(pace)
         return locations
 
     def _remove(self, kind: _Kind, ids: Sequence[str]) -> list[str]:

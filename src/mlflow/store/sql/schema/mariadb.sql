@@ -189,10 +189,17 @@ CREATE TABLE IF NOT EXISTS hr_run_documents (
     run_id BIGINT NOT NULL,
     name VARCHAR(250) COLLATE utf8mb4_nopad_bin NOT NULL,
     content_type VARCHAR(250) COLLATE utf8mb4_nopad_bin NOT NULL,
+    digest VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL,
+    creation_time BIGINT NOT NULL,
+    PRIMARY KEY (run_id, name),
+    KEY hr_run_documents_by_digest (digest)
+);
+
+CREATE TABLE IF NOT EXISTS hr_document_contents (
+    digest VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL,
     content LONGBLOB NOT NULL,
     size BIGINT NOT NULL,
-    creation_time BIGINT NOT NULL,
-    PRIMARY KEY (run_id, name)
+    PRIMARY KEY (digest)
 );
 
 CREATE TABLE IF NOT EXISTS hr_alembic_version (

@@ -210,10 +210,19 @@ CREATE TABLE IF NOT EXISTS hr_run_documents (
     run_id INTEGER NOT NULL,
     name VARCHAR(250) NOT NULL,
     content_type VARCHAR(250) NOT NULL,
-    content BLOB NOT NULL,
-    size BIGINT NOT NULL,
+    digest VARCHAR(64) NOT NULL,
     creation_time BIGINT NOT NULL,
     PRIMARY KEY (run_id, name)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS hr_run_documents_by_digest ON hr_run_documents (digest);
+
+CREATE TABLE IF NOT EXISTS hr_document_contents (
+    digest VARCHAR(64) NOT NULL,
+    content BLOB NOT NULL,
+    size BIGINT NOT NULL,
+    PRIMARY KEY (digest)
 );
 
 CREATE TABLE IF NOT EXISTS hr_alembic_version (

@@ -317,7 +317,18 @@ run_documents = Table(
     Column("run_id", _id, primary_key=True, autoincrement=False),
     Column("name", _name(250), primary_key=True),
     Column("content_type", _name(250), nullable=False),
+    Column("digest", _name(64), nullable=False),
+    Column("creation_time", BigInteger, nullable=False),
+    Index("hr_run_documents_by_digest", "digest"),
+    **_CLUSTERED,
+)
+
+# Under the SHA-256 of the bytes as they were logged: many runs hold the same. Shorter than its
+# size, the content is compressed by zlib.
+document_contents = Table(
+    "hr_document_contents",
+    metadata,
+    Column("digest", _name(64), primary_key=True),
     Column("content", LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb"), nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("creation_time", BigInteger, nullable=False),
 )

@@ -200,8 +200,16 @@ CREATE TABLE IF NOT EXISTS hr_run_documents (
     run_id BIGINT NOT NULL,
     name VARCHAR(250) COLLATE "C" NOT NULL,
     content_type VARCHAR(250) COLLATE "C" NOT NULL,
-    content BYTEA NOT NULL,
-    size BIGINT NOT NULL,
+    digest VARCHAR(64) COLLATE "C" NOT NULL,
     creation_time BIGINT NOT NULL,
     PRIMARY KEY (run_id, name)
+);
+
+CREATE INDEX IF NOT EXISTS hr_run_documents_by_digest ON hr_run_documents (digest);
+
+CREATE TABLE IF NOT EXISTS hr_document_contents (
+    digest VARCHAR(64) COLLATE "C" NOT NULL,
+    content BYTEA NOT NULL,
+    size BIGINT NOT NULL,
+    PRIMARY KEY (digest)
 );

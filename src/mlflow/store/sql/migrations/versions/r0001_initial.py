@@ -12,7 +12,8 @@ down_revision: Final = None
 
 _SCRIPTS: Final = Path(__file__).parent.parent / "scripts_0001"
 _TABLES: Final = (
-    "hr_run_documents", "hr_model_outputs", "hr_model_inputs", "hr_model_metrics",
+    "hr_document_contents", "hr_run_documents", "hr_model_outputs", "hr_model_inputs",
+    "hr_model_metrics",
     "hr_model_params", "hr_model_tags", "hr_logged_models", "hr_input_tags", "hr_dataset_inputs",
     "hr_datasets", "hr_tags", "hr_params", "hr_latest_metrics", "hr_metrics", "hr_runs",
     "hr_experiment_tags", "hr_keys", "hr_experiments", "hr_info",
