@@ -3,11 +3,17 @@
 import platform
 import re
 import sys
+from collections.abc import Iterator
 from functools import lru_cache
-from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Final
 
+from mlflow._core.distributions import (
+    are_all_in_folders,
+    iter_metadata_folders,
+    read_metadata,
+)
+from mlflow._core.lazy import resolve
 from mlflow._core.uri import mask_password
 
 _MASK: Final = "***"
@@ -24,9 +30,20 @@ _SECRET_ASSIGNMENT: Final = re.compile(
 )
 
 
-def _name_and_version(distribution: Distribution) -> tuple[str, str] | None:
+def _metadata_texts() -> Iterator[str]:
+    if are_all_in_folders():
+        for folder in iter_metadata_folders():
+            yield (
+                read_metadata(folder, "METADATA", _HEAD_CHARACTERS)
+                or read_metadata(folder, "PKG-INFO", _HEAD_CHARACTERS)
+            )
+        return
+    for distribution in resolve("importlib.metadata:distributions")():
+        yield distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
+
+
+def _name_and_version(text: str) -> tuple[str, str] | None:
     """Return them without parsing the whole text, which takes ten times as long."""
-    text = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
     found = dict(_HEADER.findall(text[:_HEAD_CHARACTERS].split("\n\n", 1)[0]))
     if "Name" in found and "Version" in found:
         return found["Name"], found["Version"]
@@ -36,8 +53,8 @@ def _name_and_version(distribution: Distribution) -> tuple[str, str] | None:
 @lru_cache(maxsize=4)
 def _packages(_state: tuple[tuple[str, int], ...]) -> tuple[tuple[str, str], ...]:
     found: dict[str, tuple[str, str]] = {}
-    for distribution in distributions():
-        pair = _name_and_version(distribution)
+    for text in _metadata_texts():
+        pair = _name_and_version(text)
         if pair is not None:
             found.setdefault(pair[0].lower(), pair)  # the first on the path is what is imported
     return tuple(found[name] for name in sorted(found))
