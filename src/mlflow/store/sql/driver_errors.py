@@ -65,6 +65,11 @@ _UNREACHABLE_NUMBERS: Final = frozenset({2002, 2003, 2005})
 _DENIED_NUMBERS: Final = frozenset({1044, 1045, 1142, 1227, 1290, 1698, 1836})
 
 
+def is_interrupt_sqlite(error: sqlite3.Error) -> bool:
+    """Return whether a query ended because a signal's handler raised while it ran."""
+    return str(error) == "interrupted"
+
+
 def is_retryable_sqlite(error: sqlite3.Error) -> bool:
     """Return whether another connection was in the way."""
     text = str(error)

@@ -39,6 +39,7 @@ _MAX_READERS: Final = 8
 _CACHED_STATEMENTS: Final = 512
 _BUSY_SECONDS: Final = 30.0
 _CHECKPOINT_PAGES: Final = 2_000
+_STEPS_BETWEEN_SIGNALS: Final = 1_000_000  # of SQLite's machine: some 20 ms
 _WAL_LIMIT_BYTES: Final = 64 * 1024 * 1024
 # On these, WAL's shared memory does not work between machines, and mostly not at all.
 _NETWORK_FILE_SYSTEMS: Final = frozenset(
@@ -90,6 +91,8 @@ class SqliteDatabase(Database):
             try:
                 return self._read_once(work)
             except sqlite3.Error as error:
+                if driver_errors.is_interrupt_sqlite(error):
+                    raise KeyboardInterrupt from error
                 if wait is None or not driver_errors.is_retryable_sqlite(error):
                     raise driver_errors.translate_sqlite(error, self._where()) from error
             sleep(wait)
@@ -254,6 +257,7 @@ class SqliteDatabase(Database):
                 self._reader_count -= 1
             raise
         connection.execute("PRAGMA wal_autocheckpoint = 0").close()
+        connection.set_progress_handler(_let_signals_run, _STEPS_BETWEEN_SIGNALS)
         return connection
 
     def _make_ready(self) -> None:
@@ -429,6 +433,11 @@ class _Waits:
             self._deadline = monotonic() + RETRY_SECONDS
             self._backoff = backoff(first=RETRY_FIRST_WAIT, longest=RETRY_LONGEST_WAIT)
         return None if monotonic() > self._deadline else next(self._backoff)
+
+
+def _let_signals_run() -> int:
+    """Go on; Python runs a waiting signal's handler on the way in, and Ctrl-C ends the query."""
+    return 0
 
 
 def _nothing(_session: Session) -> None:

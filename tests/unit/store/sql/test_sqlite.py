@@ -1,6 +1,8 @@
 """The SQLite database: connections, settings, replaced files, forks of its URI."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -149,3 +151,33 @@ def test_one_database_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     other = SqlAlchemyStore(absolute, "/elsewhere")
     assert one._database is other._database
     SqlAlchemyStore.forget(absolute)
+
+
+_ENDLESS = """
+import os, signal, sys, threading
+from mlflow.store.sql.connect import open_database
+
+database = open_database(sys.argv[1])
+count = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+
+def interrupt(session):
+    threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    return session.rows(count)
+
+try:
+    database.read(interrupt)
+except KeyboardInterrupt:
+    print("stopped", database.read(lambda session: session.scalar("SELECT 1")))
+"""
+
+
+def test_ctrl_c_ends_a_long_query(tmp_path: Path) -> None:
+    """A query that would run for ever ends at once, and the next one works."""
+    done = subprocess.run(
+        [sys.executable, "-c", _ENDLESS, f"sqlite:///{tmp_path}/store.db"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout == "stopped 1\n", done.stderr
