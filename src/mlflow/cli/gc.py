@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,14 +12,12 @@ from mlflow.cli.lazy_group import example
 from mlflow.environment_variables import MLFLOW_ARTIFACTS_DESTINATION, MLFLOW_WORKSPACE
 from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
-from mlflow.store.sql.garbage import (
-    Collector,
-    deleted_experiments,
-    deleted_models,
-    deleted_runs,
-)
+from mlflow.store.sql.garbage import SLICE, Collector
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 from mlflow.tracking.stores import _get_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _AGE: Final = re.compile(
     r"^(?:(?P<d>\d+(?:\.\d+)?)d)?(?:(?P<h>\d+(?:\.\d+)?)h)?"
@@ -52,38 +50,18 @@ def _remove_artifacts(location: str) -> None:
         get_artifact_repository(location).delete_artifacts()
 
 
-class _Collection:
-    """One run of the command."""
-
-    def __init__(self, store: SqlAlchemyStore, age_ms: int) -> None:
-        self.database = store._database  # noqa: SLF001 - collecting is no operation of the contract
-        self.age_ms = age_ms
-        self.collector = Collector(self.database, store.artifact_root_uri, _remove_artifacts)
-
-    def chosen(self, what: str, given: list[str] | None, deleted: list[str]) -> list[str]:
-        """Return what to remove: what was named, or all that is deleted and old enough."""
-        if given is None:
-            return deleted
-        if self.age_ms:
-            young = [one for one in given if one not in set(deleted)]
-            if young:
-                raise MlflowException.invalid_parameter_value(
-                    f"{what} {', '.join(young)}: not deleted, or not as long ago as --older-than"
-                    " says. Nothing was removed."
-                )
-        return given
-
-    def experiments(self, given: list[str] | None) -> list[str]:
-        found = self.database.read(lambda s: deleted_experiments(s, older_than_ms=self.age_ms))
-        return self.chosen("Experiments", given, found)
-
-    def runs(self, given: list[str] | None) -> list[str]:
-        found = self.database.read(lambda s: deleted_runs(s, older_than_ms=self.age_ms))
-        return self.chosen("Runs", given, found)
-
-    def models(self, given: list[str] | None) -> list[str]:
-        found = self.database.read(lambda s: deleted_models(s, older_than_ms=self.age_ms))
-        return self.chosen("Logged models", given, found)
+def _chosen(what: str, given: list[str] | None, deleted: list[str], age_ms: int) -> list[str]:
+    """Return what to remove: what was named, or all that is deleted and old enough."""
+    if given is None:
+        return deleted
+    old_enough = set(deleted)
+    young = [one for one in given if one not in old_enough] if age_ms else []
+    if young:
+        raise MlflowException.invalid_parameter_value(
+            f"{what} {', '.join(young)}: not deleted, or not as long ago as --older-than says."
+            " Nothing was removed."
+        )
+    return given
 
 
 @click.command(
@@ -158,30 +136,43 @@ def gc(
         raise MlflowException.invalid_parameter_value(
             "mlflow gc works on a database: give its URI by --backend-store-uri"
         )
-    collection = _Collection(store, parse_age(older_than) if older_than else 0)
     named = [_ids(run_ids), _ids(logged_model_ids), _ids(experiment_ids)]
     if any(ids is not None for ids in named):  # ids restrict the collection to what they name
         named = [ids or [] for ids in named]
-    _collect(collection, *named)
+    _collect(store.garbage(_remove_artifacts), parse_age(older_than) if older_than else 0, *named)
 
 
 def _collect(
-    collection: _Collection,
+    collector: Collector,
+    age_ms: int,
     run_ids: list[str] | None,
     model_ids: list[str] | None,
     experiment_ids: list[str] | None,
 ) -> None:
-    runs = collection.runs(run_ids)
-    models = collection.models(model_ids)
-    experiments = collection.experiments(experiment_ids)
-    collector = collection.collector
+    deleted = collector.deleted_runs(older_than_ms=age_ms)
+    runs = _chosen("Runs", run_ids, deleted, age_ms)
+    deleted = collector.deleted_models(older_than_ms=age_ms)
+    models = _chosen("Logged models", model_ids, deleted, age_ms)
+    deleted = collector.deleted_experiments(older_than_ms=age_ms)
+    experiments = _chosen("Experiments", experiment_ids, deleted, age_ms)
+    collector.require_deleted(runs, models)
     collector.resume()
-    for run in runs:
-        collector.runs([run])
-        click.echo(f"Run with ID {run} has been permanently deleted.")
-    for model in models:
-        collector.models([model])
-        click.echo(f"Logged model with ID {model} has been permanently deleted.")
+    # First, because what they hold goes with them in fewer and larger steps.
     for experiment in experiments:
         collector.experiment(experiment)
         click.echo(f"Experiment with ID {experiment} has been permanently deleted.")
+    _remove("Run", runs, collector.deleted_runs(), collector.runs)
+    _remove("Logged model", models, collector.deleted_models(), collector.models)
+
+
+def _remove(
+    what: str, chosen: list[str], left: list[str], remove: Callable[[list[str]], object]
+) -> None:
+    """Remove what is left of the chosen: the rest went with its experiment."""
+    there = set(left)
+    gone = [one for one in chosen if one not in there]
+    rest = [one for one in chosen if one in there]
+    for part in [gone, *(rest[start : start + SLICE] for start in range(0, len(rest), SLICE))]:
+        remove([one for one in part if one in there])
+        for one in part:
+            click.echo(f"{what} with ID {one} has been permanently deleted.")

@@ -90,6 +90,28 @@ class Collector:
     artifact_root: str
     remove_artifacts: Callable[[str], None] | None = None
 
+    def deleted_runs(self, *, older_than_ms: int = 0) -> list[str]:
+        """Return the ids of runs that were deleted at least so long ago."""
+        return self.database.read(partial(deleted_runs, older_than_ms=older_than_ms))
+
+    def deleted_models(self, *, older_than_ms: int = 0) -> list[str]:
+        """Return the ids of logged models that were deleted at least so long ago."""
+        return self.database.read(partial(deleted_models, older_than_ms=older_than_ms))
+
+    def deleted_experiments(self, *, older_than_ms: int = 0) -> list[str]:
+        """Return the ids of experiments that were deleted at least so long ago."""
+        return self.database.read(partial(deleted_experiments, older_than_ms=older_than_ms))
+
+    def require_deleted(self, run_ids: Sequence[str], model_ids: Sequence[str]) -> None:
+        """Check, before anything is removed, that all of these can be.
+
+        Raises:
+            MlflowException: one is not there, or is not deleted.
+        """
+        for kind, ids in ((_RUNS, run_ids), (_MODELS, model_ids)):
+            for part in chunks(ids):
+                self.database.read(partial(_deleted_keys, kind=kind, ids=part))
+
     def runs(self, run_ids: Sequence[str]) -> list[str]:
         """Remove deleted runs with all that they hold.
 
@@ -209,6 +231,13 @@ def _deleted(session: Session, kind: _Kind, older_than_ms: int) -> list[str]:
 
 def _entomb(session: Session, kind: _Kind, ids: Sequence[str]) -> list[int]:
     lock = "" if session.dialect.name == "sqlite" else " FOR UPDATE"
+    keys = _deleted_keys(session, kind, ids, lock)
+    session.run(kind.entomb().format(placeholders(len(keys))), [_PURGED, _TOMB_TIME, *keys])
+    return keys
+
+
+def _deleted_keys(session: Session, kind: _Kind, ids: Sequence[str], lock: str = "") -> list[int]:
+    """Return the keys of rows that are deleted; others are errors."""
     rows = session.rows(
         f"SELECT {kind.id_column}, id, lifecycle_stage FROM {kind.table}"
         f" WHERE {kind.id_column} IN ({placeholders(len(ids))}) ORDER BY id{lock}",
@@ -226,9 +255,7 @@ def _entomb(session: Session, kind: _Kind, ids: Sequence[str]) -> list[int]:
                 " is deleted can be removed for good.",
                 INVALID_PARAMETER_VALUE,
             )
-    keys = [key for key, _ in found.values()]
-    session.run(kind.entomb().format(placeholders(len(keys))), [_PURGED, _TOMB_TIME, *keys])
-    return keys
+    return [key for key, _ in found.values()]
 
 
 def _locations(session: Session, kind: _Kind, keys: Sequence[int], root: str) -> list[str]:
