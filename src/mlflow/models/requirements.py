@@ -14,7 +14,13 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
-from mlflow.models.environment import MLFLOW_LINE, canonical, pinned, requirement_name
+from mlflow.models.environment import (
+    MLFLOW_LINE,
+    canonical,
+    metadata_values,
+    pinned,
+    requirement_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +54,8 @@ def distribution_of(module: str) -> str | None:
         return None
     candidate = _DISTRIBUTIONS.get(top, top)
     try:
-        return canonical(metadata.distribution(candidate).metadata["Name"])
+        names = metadata_values(candidate, "Name")
+        return canonical(names[0] if names else candidate)
     except metadata.PackageNotFoundError:
         found = _module_table().get(top, ())
         return canonical(found[0]) if found else None
@@ -117,7 +124,10 @@ def _data_packages(needed: set[str]) -> set[str]:
 
 def _direct_dependencies(distribution: str) -> set[str]:
     try:
-        lines = metadata.requires(distribution) or []
+        if metadata.distribution(distribution).read_text("METADATA") is None:
+            lines = metadata.requires(distribution) or []  # an egg keeps them in another file
+        else:
+            lines = metadata_values(distribution, "Requires-Dist")
     except metadata.PackageNotFoundError:
         return set()
     named = (requirement_name(line) for line in lines if "extra ==" not in line)

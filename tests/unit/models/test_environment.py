@@ -16,7 +16,9 @@ from mlflow.models import yamlfile
 from mlflow.models.choke import dump_pickle
 from mlflow.models.environment import (
     check_arguments,
+    installed_version,
     make_environment,
+    metadata_values,
     read_requirements,
     requirement_name,
 )
@@ -157,3 +159,36 @@ def test_requirements_are_pinned_to_what_is_installed() -> None:
     assert f"numpy=={metadata.version('numpy')}" in lines
     assert list(lines[1:]) == sorted(lines[1:])
     assert not any(line.startswith("headrace") for line in lines)
+
+
+def test_metadata_is_read_as_the_standard_library_reads_it() -> None:
+    """Name, version and dependencies of everything installed here come out the same."""
+    for one in metadata.distributions():
+        name = one.metadata["Name"]
+        if one.read_text("METADATA") is None:
+            continue
+        assert metadata_values(name, "Name") == [metadata.distribution(name).metadata["Name"]]
+        assert metadata_values(name, "Version") == [metadata.version(name)]
+        assert metadata_values(name, "Requires-Dist") == (metadata.requires(name) or [])
+
+
+def test_metadata_ends_at_the_first_empty_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folded line is one value, and the description after the header is no metadata."""
+    folder = tmp_path / "folded_thing-1.2.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(
+        "Name: folded-thing\nVersion: 1.2+local\nRequires-Dist: numpy\n  (>=1)\n"
+        "License: some\n        \n        words\n\nVersion: 9\n",
+        "utf-8",
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert installed_version("folded-thing") == "1.2"
+    assert metadata_values("folded-thing", "Requires-Dist") == ["numpy (>=1)"]
+    assert metadata_values("folded-thing", "Author") == []
+
+
+def test_a_distribution_that_is_absent_has_no_version() -> None:
+    """What is not installed is named without a version."""
+    assert installed_version("no-such-distribution-anywhere") is None
