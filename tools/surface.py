@@ -194,7 +194,8 @@ def _classes() -> list[tuple[str, type, list[str]]]:
             members = [
                 member
                 for member in recorded["class"]
-                if not any(hasattr(base, member) for base in (str, list, Exception))
+                if member != "add_note"  # every exception's, from Python 3.11 on
+                and not any(hasattr(base, member) for base in (str, list, Exception))
             ]
             if isinstance(owner, type):
                 found.setdefault(owner, (f"{module_name}.{name}", owner, members))
