@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from mlflow._core.clock import monotonic, sleep
+from mlflow._core.guard import contained
 from mlflow._core.retry import backoff
 from mlflow.environment_variables import HEADRACE_SQLITE_SYNCHRONOUS
 from mlflow.exceptions import PERMISSION_DENIED, MlflowException
@@ -271,14 +272,16 @@ class SqliteDatabase(Database):
         if inode == 0:
             self._make_folder()
         if inode > 0:
-            reader = self._open_reader()
+            reader, ready = self._open_reader(), False
             try:
                 cursor = reader.cursor()
                 ready = setup.is_current(SqliteSession(cursor, SQLITE, {}))
                 cursor.close()
             finally:
-                self._drop_reader(reader)
+                if not ready:
+                    self._drop_reader(reader)
             if ready:
+                self._readers.append(reader)  # closing it would wait for a writer
                 self._inode = inode
                 self._ready = True
                 return
@@ -384,7 +387,8 @@ class SqliteDatabase(Database):
     def _at_exit(self) -> None:
         # What is used after this closes its connection at once, still under the lock.
         self._exiting = True
-        self.close()
+        with contained("Closing the database at exit"):  # another process may hold the lock
+            self.close()
 
     def _before_fork(self) -> None:
         self._mutex.acquire()
