@@ -6,7 +6,7 @@ import modules of the other.
 
 from __future__ import annotations
 
-from importlib.metadata import distributions
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Final
 
@@ -28,9 +28,14 @@ def rival_distributions() -> list[str]:
     return sorted(
         f"{name} {found.version}"
         for found in distributions()
-        for name in (str(found.metadata["Name"]).lower(),)
-        if name in _RIVALS and _OURS not in (found.metadata["Summary"] or "")
+        for name in (_field(found, "Name").lower(),)
+        if name in _RIVALS and _OURS not in _field(found, "Summary")
     )
+
+
+def _field(found: Distribution, name: str) -> str:
+    """Return a field of a distribution's metadata; empty in a broken one."""
+    return found.metadata[name] if name in found.metadata else ""  # noqa: SIM401 - no mapping
 
 
 def describe_mix() -> str:

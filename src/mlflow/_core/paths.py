@@ -72,9 +72,10 @@ def relative_path(path: object) -> str:
     fault = _fault(path)
     if fault is not None:
         raise _refused(path, fault)
-    if "%" in path:
-        _check_decoded(path)
-    return _canonical(path)
+    canonical = _canonical(path)
+    if "%" in canonical:
+        _check_decoded(canonical)
+    return canonical
 
 
 def _check_decoded(path: str) -> None:

@@ -180,9 +180,12 @@ class SqliteDatabase(Database):
             cached_statements=_CACHED_STATEMENTS,
             uri=self._is_uri,
         )
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA cache_size = -{cache_kib}")
-        cursor.execute("PRAGMA temp_store = MEMORY")
+        try:
+            connection.execute(f"PRAGMA cache_size = -{cache_kib}").close()
+            connection.execute("PRAGMA temp_store = MEMORY").close()
+        except BaseException:  # the file is no database
+            connection.close()
+            raise
         return connection
 
     def _open_writer(self) -> sqlite3.Cursor:
