@@ -37,9 +37,15 @@ WORKLOADS = {
     "log_metric_async": (["log_metric_async", "--n", "2000"], 1),
     "log_batch_1000": (["log_batch_1000", "--n", "20"], 3),
     "metric_history": (["metric_history", "--n", "20000"], 3),
-    "search_runs": (["search_runs", "--n", "2000"], 1),
+    "search_runs": (["search_runs", "--n", "2000"], 2),
+    "search_all_pandas_warm": (["search_runs", "--n", "2000"], 1),
     "pyfunc_predict": (["pyfunc_predict", "--n", "300"], 3),
 }
+# Upstream imports pandas with itself, Headrace when a DataFrame is asked for: the import, 0.4 s, is
+# part of the first call here and of `import mlflow` there. This variant has it done in both.
+WARM = (
+    "import pandas, runpy, sys; sys.argv.pop(0); runpy.run_path(sys.argv[0], run_name='__main__')"
+)
 OURS_ONLY = {"log_metric_sync_normal": {"HEADRACE_SQLITE_SYNCHRONOUS": "NORMAL"}}
 SILENT = {"PYTHONWARNINGS": "ignore", "MLFLOW_DISABLE_TELEMETRY": "true", "TQDM_DISABLE": "1"}
 
@@ -65,13 +71,19 @@ def run(python: str, arguments: list[str], extra: dict[str, str]) -> tuple[str, 
 
 def measure_workload(python: str, name: str, extra: dict[str, str]) -> dict[str, float]:
     """Return figure name -> value of one run of a workload."""
-    output, _ = run(python, [str(HERE / "workloads.py"), *WORKLOADS[name][0]], extra)
+    warm = name == "search_all_pandas_warm"
+    command = [*(["-c", WARM] if warm else []), str(HERE / "workloads.py"), *WORKLOADS[name][0]]
+    output, _ = run(python, command, extra)
     figures = {}
     for line in output.splitlines():
         if not line.startswith("RESULT "):
             continue
         result = json.loads(line.removeprefix("RESULT "))
         figure = name if name.startswith("log_metric_sync") else result["workload"]
+        if warm:
+            if figure != "search_all_pandas":
+                continue
+            figure = name
         figures[figure] = result["value"]
         if "rss_mib" in result:
             figures["import_memory"] = result["rss_mib"]
