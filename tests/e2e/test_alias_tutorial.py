@@ -9,6 +9,7 @@ import pytest
 from mlflow import MlflowClient
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -19,7 +20,7 @@ def test_the_registry_says_that_it_is_not_built(
     monkeypatch.chdir(tmp_path)
     client: Any = MlflowClient()  # its unbuilt methods have no types
     name, alias = "sk-learn-random-forest-reg-model", "my_fancy_production_model"
-    steps = (
+    steps: tuple[Callable[[], Any], ...] = (
         lambda: client.get_latest_versions(name)[0].run_id,
         lambda: client.get_registered_model(name),
         lambda: client.create_model_version(name, "runs:/0/sklearn-model", "0"),
