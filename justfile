@@ -46,6 +46,14 @@ e2e *arguments:
 docs:
     {{ python }} tools/surface.py
 
+# the long fault tests: a minute of sixteen writers on one file
+soak:
+    pytest -m soak tests/fault
+
+# searches in a store of a million runs
+scale runs="1000000":
+    {{ python }} bench/scale.py --runs {{ runs }} --repeats 3
+
 # the workloads against upstream; needs HEADRACE_UPSTREAM_PYTHON
 bench *arguments:
     {{ python }} bench/compare.py {{ arguments }}
