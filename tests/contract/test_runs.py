@@ -45,6 +45,21 @@ class TestRuns:
         with pytest.raises(MlflowException, match="different values"):
             store.create_run("0", "u", 1, [RunTag(NAME, "one")], "other")
 
+    def test_chosen_id(self, store: SqlAlchemyStore) -> None:
+        """A client's id makes one run, however often it is sent; elsewhere it is taken."""
+        run_id = "0123456789abcdef" * 2
+        run = store.create_run("0", "me", 5, [RunTag("x", "y")], "named", run_id=run_id)
+        again = store.create_run("0", "me", 6, [RunTag("x", "z")], "other", run_id=run_id)
+        assert run.info.run_id == run_id
+        assert again.to_dictionary() == run.to_dictionary()
+        elsewhere = store.create_experiment("elsewhere")
+        with pytest.raises(MlflowException, match="exists in experiment 0") as e:
+            store.create_run(elsewhere, "me", 5, [], "named", run_id=run_id)
+        assert e.value.error_code == "RESOURCE_ALREADY_EXISTS"
+        for wrong in ("", "A" * 32, "0" * 31, "0" * 33, "../" + "0" * 29, "0" * 32 + "\n"):
+            with pytest.raises(MlflowException, match="cannot be chosen"):
+                store.create_run("0", "me", 5, [], "named", run_id=wrong)
+
     def test_unknown(self, store: SqlAlchemyStore) -> None:
         """A run that is not there is a resource that does not exist, for every method."""
         missing = "f" * 32

@@ -1,5 +1,6 @@
 """Runs: their rows, and runs put together with all that they hold."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from mlflow.entities.run_inputs import RunInputs
 from mlflow.entities.run_outputs import RunOutputs
 from mlflow.entities.run_status import RunStatus
 from mlflow.entities.run_tag import RunTag
-from mlflow.exceptions import MlflowException
+from mlflow.exceptions import RESOURCE_ALREADY_EXISTS, MlflowException
 from mlflow.store.sql import tags as run_tags
 from mlflow.store.sql.dialect import placeholders
 from mlflow.store.sql.experiments import require_active
@@ -35,6 +36,7 @@ _NEW: Final = (
     "run_uuid, experiment_id, name, user_id, status, lifecycle_stage, start_time, artifact_uri"
 )
 _INSERT: Final = f"INSERT INTO hr_runs ({_NEW}) VALUES ({placeholders(8)})"
+_RUN_ID: Final = re.compile("[0-9a-f]{32}")
 
 
 def create_run(
@@ -44,11 +46,23 @@ def create_run(
     start_time: int | None,
     tags: Sequence[RunTag],
     run_name: str | None,
+    *,
+    run_id: str | None = None,
 ) -> Run:
-    """Create a running run in an active experiment.
+    """Create a running run in an active experiment, or return the one that was created before.
+
+    Args:
+        session: The transaction.
+        experiment_id: The experiment.
+        user_id: Whose run it is.
+        start_time: Milliseconds since 1970; now when None.
+        tags: The first tags.
+        run_name: The name; made up when missing.
+        run_id: The id that the client chose; made when None.
 
     Raises:
-        MlflowException: the experiment is deleted or not there, or an argument is wrong.
+        MlflowException: the experiment is deleted or not there, the id is that of a run in another
+            experiment, or an argument is wrong.
     """
     user = validate_text("" if user_id is None else user_id, "user_id")
     validate_length("user_id", _MAX_USER_LENGTH, user)
@@ -56,11 +70,25 @@ def create_run(
     pairs = dict(tag_pair(tag) for tag in tags)
     name = _name_of(run_name, pairs)
     experiment = require_active(session, experiment_id)
-    run_uuid = new_run_id()
+    run_uuid = new_run_id() if run_id is None else _chosen(run_id)
     kept = f"{run_uuid}/artifacts"
     status = RunStatus.RUNNING
     values = (run_uuid, experiment, name, user, status, LifecycleStage.ACTIVE, start, kept)
-    number = session.insert(_INSERT, values)
+    if run_id is None:
+        number = session.insert(_INSERT, values)
+    else:
+        insert = session.dialect.insert_ignore("hr_runs", _NEW.split(", "), ("run_uuid",))
+        is_new = session.run(insert, values)
+        found = find_run(session, run_uuid)
+        if found.experiment_id != experiment:
+            raise MlflowException(
+                f"A run with id={run_uuid} exists in experiment {found.experiment_id}. Choose"
+                " another id, or none.",
+                RESOURCE_ALREADY_EXISTS,
+            )
+        if not is_new:
+            return load_runs(session, [found.id])[0]
+        number = found.id
     run_tags.put_tags(session, number, pairs)
     location = session.scalar(
         "SELECT artifact_location FROM hr_experiments WHERE id = ?", (experiment,)
@@ -68,6 +96,14 @@ def create_run(
     row = (number, run_uuid, experiment, *values[2:7], None, kept, location)
     data = RunData.of([], {}, pairs)
     return Run(run_info(session, row), data, RunInputs([], []), RunOutputs([]))
+
+
+def _chosen(run_id: object) -> str:
+    if isinstance(run_id, str) and _RUN_ID.fullmatch(run_id):
+        return run_id
+    raise MlflowException.invalid_parameter_value(
+        f"The run id {run_id!r} cannot be chosen: it must be 32 lower-case hexadecimal digits."
+    )
 
 
 def _name_of(run_name: str | None, pairs: dict[str, str]) -> str:

@@ -27,8 +27,8 @@ methods marked abstract are those that all others build on; a type checker asks 
 # ruff: noqa: ARG002 - methods that say that they are missing use no argument
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
 
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.dataset_summary import _DatasetSummary
@@ -47,10 +47,16 @@ from mlflow.entities.run_info import RunInfo
 from mlflow.entities.run_tag import RunTag
 from mlflow.entities.view_type import ViewType
 from mlflow.exceptions import NOT_IMPLEMENTED, MlflowException
+from mlflow.store.entities.change import Changes
+from mlflow.store.entities.console import ConsoleChunk, ConsolePage
 from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
 from mlflow.store.entities.paged_list import PagedList
+from mlflow.store.entities.request_key import RequestKey
 from mlflow.store.entities.run_document import RunDocument
+from mlflow.store.entities.run_liveness import RunLiveness
 from mlflow.store.sampling import bucket_points, of_run, sample_points
+
+T = TypeVar("T")
 
 _TAKEN: Final = "RESOURCE_ALREADY_EXISTS"
 
@@ -60,6 +66,46 @@ SEARCH_MAX_RESULTS_THRESHOLD = 50000
 
 class AbstractStore:
     """The contract of a tracking store; the module's text says what holds for every method."""
+
+    # Requests
+
+    def once(self, key: RequestKey, call: Callable[[], bytes]) -> bytes:
+        """Run a call that writes through this store's own methods, unless it was run before.
+
+        A database notes the key in the call's own transaction; a call that raises leaves nothing.
+        A store that knows no keys just runs the call: at least once.
+
+        Args:
+            key: What the request is known by.
+            call: What to do; on a database it may be run again from the start when others got in
+                its way, so it must have no effect but on this store.
+
+        Returns:
+            What the call returned, or for an idempotency key what it returned the first time.
+            Empty for a journal key whose request was applied before.
+        """
+        return call()
+
+    def run_together(self, calls: Sequence[Callable[[], T]]) -> list[T | MlflowException]:
+        """Run calls that write through this store's own methods, and return when all are committed.
+
+        Each is whole or undone, whatever becomes of the others. SQLite commits them as one; there
+        they may be run again from the start, so they must have no effect but on this store.
+
+        Args:
+            calls: What to do, in this order.
+
+        Returns:
+            For each call what it returned, or the error that it raised or that its commit met.
+        """
+        return [self._result_of(call) for call in calls]
+
+    @staticmethod
+    def _result_of(call: Callable[[], T]) -> T | MlflowException:
+        try:
+            return call()
+        except MlflowException as error:
+            return error
 
     # Experiments
 
@@ -149,8 +195,14 @@ class AbstractStore:
         start_time: int,
         tags: Sequence[RunTag] | None,
         run_name: str | None,
+        *,
+        run_id: str | None = None,
     ) -> Run:
-        """Create a running run; a missing name is made up."""
+        """Create a running run; a missing name is made up.
+
+        A client may choose the id, 32 lower-case hex digits: the same id again in the same
+        experiment returns the run that is there, another taken one is an error.
+        """
         raise self._missing("create_run")
 
     @abstractmethod
@@ -304,6 +356,50 @@ class AbstractStore:
     def search_datasets(self, experiment_ids: Sequence[str]) -> list[_DatasetSummary]:
         """Return at most 1,000 datasets that these experiments' runs read, deleted ones too."""
         raise self._missing("search_datasets")
+
+    # Live runs
+
+    def record_heartbeat(self, run_ids: Sequence[str]) -> None:
+        """Note that the clients of these runs live now; ids that no run has are left out."""
+        raise self._missing("record_heartbeat")
+
+    def get_liveness(self, run_ids: Sequence[str]) -> list[RunLiveness]:
+        """Return when these runs' clients were last heard of; ids that no run has are left out."""
+        return [RunLiveness(run_id, None, None) for run_id in run_ids]
+
+    def log_console(self, run_id: str, chunks: Sequence[ConsoleChunk]) -> None:
+        """Keep what an active run wrote to its terminal; a chunk that is there changes nothing.
+
+        Of each run the newest 16 MiB and 20,000 chunks are kept at least, and a quarter more at
+        most; what is older is dropped, and a page says how much that was.
+        """
+        raise self._missing("log_console")
+
+    def get_console(
+        self, run_id: str, after: int = 0, max_results: int = 1000, contains: str | None = None
+    ) -> ConsolePage:
+        """Return what a run wrote, in the order in which it came.
+
+        Args:
+            run_id: The run.
+            after: Position after which to begin, from the page before; 0 for the beginning.
+            max_results: How many chunks at most, and no more than 10,000.
+            contains: Only chunks whose text contains this; as it is spelled.
+        """
+        raise self._missing("get_console")
+
+    def get_changes(self, experiment_ids: Sequence[str], cursor: str | None) -> Changes:
+        """Return what happened to the runs of these experiments since the cursor was given out.
+
+        Writes of every process are seen, at the latest some seconds after their commit. One that
+        wants to follow asks with None first, which returns no items, then reads what it shows, and
+        then asks again and again with the last cursor.
+
+        Args:
+            experiment_ids: The experiments, at most 1,000.
+            cursor: From the answer before; None for the first question.
+        """
+        raise self._missing("get_changes")
 
     # Run documents
 

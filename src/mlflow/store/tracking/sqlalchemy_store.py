@@ -194,10 +194,13 @@ class SqlAlchemyStore(AbstractStore):
         start_time: int,
         tags: Sequence[RunTag] | None,
         run_name: str | None,
+        *,
+        run_id: str | None = None,
     ) -> Run:
-        """Create a running run; a missing name is made up."""
+        """Create a running run; a missing name is made up, and so is an id."""
+        pairs = tags or ()
         return self._write(
-            runs.create_run, experiment_id, user_id, start_time, tags or (), run_name
+            runs.create_run, experiment_id, user_id, start_time, pairs, run_name, run_id=run_id
         )
 
     def get_run(self, run_id: str) -> Run:
