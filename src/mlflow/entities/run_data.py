@@ -8,6 +8,8 @@ from mlflow.entities._entity import Entity, ReadOnly
 from mlflow.entities.metric import Metric
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mlflow.entities.param import Param
     from mlflow.entities.run_tag import RunTag
 
@@ -67,6 +69,14 @@ class RunData(Entity):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         self._metric_objs = [Metric(*point) for point in self._points]
         return self._metric_objs
+
+    def iter_points(self) -> Iterator[tuple[str, float, int, int]]:
+        """Yield the latest points as key, value, timestamp and step, without making objects."""
+        if self._points:
+            yield from self._points
+        else:
+            for metric in self._metric_objs:
+                yield metric.key, metric.value, metric.timestamp, metric.step
 
     @classmethod
     def from_dictionary(cls, the_dict: dict[str, Any]) -> RunData:

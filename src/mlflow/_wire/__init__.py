@@ -1,0 +1,1 @@
+"""What travels between clients and servers: messages, operations, codec, errors. Pure functions."""
