@@ -15,11 +15,11 @@ from mlflow._core.paths import join_path, relative_path, split_path
 from mlflow._core.uri import is_local_uri, scheme_of
 from mlflow.entities.file_info import FileInfo
 from mlflow.exceptions import BAD_REQUEST, INVALID_PARAMETER_VALUE, MlflowException
-from mlflow.store.artifact.artifact_repo import ArtifactRepository, no_such_artifact
 from mlflow.store.artifact.artifact_repository_registry import (
     get_artifact_repository as _repository_of_place,
 )
 from mlflow.store.artifact.local_artifact_repo import LocalArtifactRepository, artifact_directory
+from mlflow.store.artifact.streams import no_such_artifact
 from mlflow.tracking.artifact_locations import (
     LocatedRepository,
     ModelsArtifactRepository,
@@ -30,6 +30,8 @@ from mlflow.tracking.artifact_locations import (
 
 if TYPE_CHECKING:
     import PIL.Image
+
+    from mlflow.store.artifact.artifact_repo import ArtifactRepository
 
 
 def get_artifact_repository(

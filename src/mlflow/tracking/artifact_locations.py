@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 from mlflow._core.paths import canonical_path, join_path, relative_path
 from mlflow.entities.file_info import FileInfo
 from mlflow.exceptions import NOT_IMPLEMENTED, MlflowException
-from mlflow.store.artifact.artifact_repo import ArtifactRepository, no_such_artifact
+from mlflow.store.artifact.artifact_repo import ArtifactRepository
 from mlflow.store.artifact.artifact_repository_registry import _artifact_repository_registry
+from mlflow.store.artifact.streams import no_such_artifact
 from mlflow.tracking.run_artifacts import repository_of_model, repository_of_run
 from mlflow.tracking.stores import _get_store
 

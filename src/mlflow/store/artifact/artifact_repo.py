@@ -239,8 +239,3 @@ def download_folder(path: str | os.PathLike[str] | None) -> Path:
             RESOURCE_DOES_NOT_EXIST,
         )
     return target
-
-
-def no_such_artifact(path: str) -> MlflowException:
-    """Return the error for a path with nothing at it."""
-    return MlflowException(f"No such artifact: {path!r}", RESOURCE_DOES_NOT_EXIST)

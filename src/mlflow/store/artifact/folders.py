@@ -130,6 +130,23 @@ class Folder:
         with suppress(FileNotFoundError):
             os.unlink(self._at(name), dir_fd=self._descriptor)
 
+    def discard_temporary(self, before_ms: int) -> int:
+        """Delete what killed writes left here and below, if older than a time; return how many."""
+        where = self._descriptor if self._descriptor is not None else self.path
+        with os.scandir(where) as found:
+            entries = list(found)
+        count = 0
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                with suppress(FileNotFoundError), self.enter(entry.name) as folder:
+                    count += folder.discard_temporary(before_ms)
+            elif is_temporary(entry.name):
+                with suppress(FileNotFoundError):
+                    if self.stat(entry.name).st_mtime_ns < before_ms * 1_000_000:
+                        self.discard(entry.name)
+                        count += 1
+        return count
+
     def sync(self) -> None:
         """Bring the directory's names to the disk."""
         if self._descriptor is not None:
@@ -184,10 +201,10 @@ class Staged:
         self.file.flush()
         os.fsync(self.file.fileno())
 
-    def publish(self) -> None:
-        """Let the file appear under its name."""
+    def publish(self, *, name: str | None = None) -> None:
+        """Let the file appear under its name, or under one that its content gave."""
         self.file.close()
-        self._folder.rename(self._temporary, self._name)
+        self._folder.rename(self._temporary, name or self._name)
 
     def discard(self) -> None:
         """Delete the file; nothing happens to one that has appeared."""

@@ -10,14 +10,11 @@ from urllib.parse import urlsplit
 from mlflow._core.paths import canonical_path, join_path, relative_path
 from mlflow._core.uri import is_local_uri, local_path, scheme_of
 from mlflow.exceptions import MlflowException
-from mlflow.store.artifact.artifact_repo import (
-    ArtifactRepository,
-    download_folder,
-    no_such_artifact,
-)
+from mlflow.store.artifact.artifact_repo import ArtifactRepository, download_folder
 from mlflow.store.artifact.local_files import LocalFiles
 from mlflow.store.artifact.local_sources import SourceFile, source_files
 from mlflow.store.artifact.progress import Progress
+from mlflow.store.artifact.streams import no_such_artifact
 
 if TYPE_CHECKING:
     import os

@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import stat
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from heapq import nsmallest
 from itertools import groupby
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from mlflow._core.paths import join_path, split_path
 from mlflow.entities.file_info import FileInfo
-from mlflow.exceptions import DATA_LOSS, INVALID_PARAMETER_VALUE, MlflowException
+from mlflow.exceptions import (
+    DATA_LOSS,
+    INVALID_PARAMETER_VALUE,
+    MlflowException,
+)
+from mlflow.store.artifact.contract import CHUNK, PAGE, FileStat, Page
 from mlflow.store.artifact.copying import copy_descriptor
 from mlflow.store.artifact.errors import explained, explained_while_writing, refused
 from mlflow.store.artifact.folders import Folder, Staged, is_temporary, opened
+from mlflow.store.artifact.local_parts import UPLOADS, LocalParts
+from mlflow.store.artifact.local_stat import file_stat, record_digest
+from mlflow.store.artifact.streams import (
+    CheckedReader,
+    CheckedWriter,
+    checked_range,
+    no_such_artifact,
+)
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from typing_extensions import Buffer
 
     from mlflow.store.artifact.local_sources import SourceFile
     from mlflow.store.artifact.progress import Progress
@@ -34,14 +52,22 @@ class LocalFiles:
     neither followed nor listed; the directory itself may be one.
     """
 
+    presigner: Final = None
+
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.multipart = LocalParts(self._staging, self.create)
+
+    @contextmanager
+    def _staging(self) -> Iterator[Folder]:
+        with opened(self.root, create=True) as root, root.enter(UPLOADS, create=True) as folder:
+            yield folder
 
     @contextmanager
     def _folder(self, path: str, *, create: bool = False) -> Iterator[Folder]:
         with ExitStack() as stack:
             folder = stack.enter_context(opened(self.root, create=create))
-            for name in path.split("/") if path else ():
+            for name in _segments(path):
                 folder = stack.enter_context(folder.enter(name, create=create))
             yield folder
 
@@ -84,15 +110,45 @@ class LocalFiles:
 
     def open(self, path: str) -> BinaryIO:
         """Open a file for reading."""
-        folder_path, name = split_path(path)
+        folder_path, name = _target(path)
         with explained("read artifact", path), self._folder(folder_path) as folder:
             return folder.open(name)
+
+    def create(
+        self, path: str, *, size: int | None = None, sha256: str | None = None
+    ) -> CheckedWriter:
+        """Begin a file; it appears when the writer is committed."""
+        folder_path, name = _target(path)
+        sink = _LocalSink(path, self._folder(folder_path, create=True), name)
+        return CheckedWriter(path, sink, size=size, sha256=sha256)
+
+    def read(self, path: str, *, start: int = 0, stop: int | None = None) -> CheckedReader:
+        """Open a file for reading."""
+        file = self.open(path)
+        try:
+            found = file_stat(path, file.fileno())
+            first, end = checked_range(found, start, stop)
+            file.seek(first)
+        except BaseException:
+            file.close()
+            raise
+        return CheckedReader(
+            found, _chunks(file, end - first), start=first, stop=end, close=file.close
+        )
+
+    def stat(self, path: str) -> FileStat:
+        """Return what is known of a file."""
+        found = self.find(path)
+        if found is None or found.is_dir:
+            raise no_such_artifact(path)
+        with self.open(path) as file:
+            return file_stat(path, file.fileno())
 
     def find(self, path: str) -> FileInfo | None:
         """Return what is at a path, None when nothing is."""
         if not path:
             return FileInfo("", is_dir=True, file_size=None) if self.root.is_dir() else None
-        folder_path, name = split_path(path)
+        folder_path, name = _target(path)
         try:
             with self._folder(folder_path) as folder:
                 found = folder.stat(name)
@@ -104,18 +160,17 @@ class LocalFiles:
 
     def list(self, path: str) -> list[FileInfo]:
         """Return a folder's files and folders in the order of their paths."""
+        return self.list_page(path, limit=sys.maxsize).entries
+
+    def list_page(self, path: str, *, token: str | None = None, limit: int = PAGE) -> Page:
+        """Return some of a folder's files and folders in the order of their paths."""
         try:
             with self._folder(path) as folder:
-                infos = [
-                    _file_info(join_path(path, entry.name), found)
-                    for entry in folder.entries()
-                    if (found := _stat_if_there(entry)) is not None
-                ]
+                return _page(folder, path, token or "", limit)
         except (FileNotFoundError, NotADirectoryError):
-            return []
+            return Page([], None)
         except OSError as error:
             raise refused("list artifacts of", path, error) from error
-        return sorted((info for info in infos if info is not None), key=lambda info: info.path)
 
     def delete(self, path: str) -> None:
         """Delete a file or a folder with all it holds; nothing happens when nothing is there."""
@@ -125,7 +180,7 @@ class LocalFiles:
                     parent.remove(self.root.name)
                     parent.sync()
                 return
-            folder_path, name = split_path(path)
+            folder_path, name = _target(path)
             with self._folder(folder_path) as folder:
                 folder.remove(name)
                 folder.sync()
@@ -133,6 +188,13 @@ class LocalFiles:
             return
         except OSError as error:
             raise refused("delete artifact", path, error) from error
+
+    def clean(self, *, before_ms: int) -> int:
+        """Delete what writes and uploads that were begun before a time left behind."""
+        if not self.root.is_dir():
+            return 0
+        with explained("clean", str(self.root)), opened(self.root) as root:
+            return self.multipart.clean(before_ms=before_ms) + root.discard_temporary(before_ms)
 
     def fetch(self, path: str, target: Path, progress: Progress) -> None:
         """Copy a file to a place outside; it appears there only when it is complete.
@@ -154,6 +216,37 @@ class LocalFiles:
             except BaseException:
                 staged.discard()
                 raise
+
+
+class _LocalSink:
+    """A file under a temporary name in the folder where it will appear."""
+
+    def __init__(self, path: str, folder: AbstractContextManager[Folder], name: str) -> None:
+        self._path = path
+        self._stack = ExitStack()
+        with self._stack, explained("write artifact", path):
+            self._folder = self._stack.enter_context(folder)
+            _refuse_folder(self._folder, name, path)
+            self._staged = self._folder.stage(name)
+            self._stack = self._stack.pop_all()
+
+    def write(self, chunk: Buffer) -> None:
+        with explained("write artifact", self._path):
+            self._staged.file.write(chunk)
+
+    def commit(self, size: int, sha256: str) -> FileStat:  # noqa: ARG002 - the interface
+        with explained("write artifact", self._path):
+            self._staged.sync()
+            record_digest(self._staged.file.fileno(), sha256)
+            found = file_stat(self._path, self._staged.file.fileno())
+            self._staged.publish()
+            self._folder.sync()
+        self._stack.close()
+        return found
+
+    def abort(self) -> None:
+        self._staged.discard()
+        self._stack.close()
 
 
 def _folder_of(source: SourceFile) -> str:
@@ -211,12 +304,23 @@ def _require_whole(source: SourceFile, copied: int, size: int) -> None:
 def _target(path: str) -> tuple[str, str]:
     folder_path, name = split_path(path)
     if not name or is_temporary(name):
-        raise MlflowException(
-            f"{path!r} cannot be the name of an artifact: names like it are used while files are "
-            "being written.",
-            INVALID_PARAMETER_VALUE,
-        )
+        raise _reserved(path)
     return folder_path, name
+
+
+def _segments(path: str) -> list[str]:
+    names = path.split("/") if path else []
+    if any(map(is_temporary, names)):
+        raise _reserved(path)
+    return names
+
+
+def _reserved(path: str) -> MlflowException:
+    return MlflowException(
+        f"{path!r} cannot be the name of an artifact: names like it are used while files are "
+        "being written.",
+        INVALID_PARAMETER_VALUE,
+    )
 
 
 def _refuse_folder(folder: Folder, name: str, path: str) -> None:
@@ -232,11 +336,31 @@ def _refuse_folder(folder: Folder, name: str, path: str) -> None:
         )
 
 
+def _page(folder: Folder, path: str, after: str, limit: int) -> Page:
+    entries = (entry for entry in folder.entries() if entry.name > after)
+    chosen = nsmallest(limit + 1, entries, key=lambda entry: entry.name)
+    more = len(chosen) > limit
+    infos = [
+        _file_info(join_path(path, entry.name), found)
+        for entry in chosen[:limit]
+        if (found := _stat_if_there(entry)) is not None
+    ]
+    return Page(
+        [info for info in infos if info is not None], chosen[limit - 1].name if more else None
+    )
+
+
 def _stat_if_there(entry: os.DirEntry[str]) -> os.stat_result | None:
     try:
         return entry.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
+
+
+def _chunks(file: BinaryIO, size: int) -> Iterator[bytes]:
+    while size and (chunk := file.read(min(size, CHUNK))):
+        size -= len(chunk)
+        yield chunk
 
 
 def _file_info(path: str, found: os.stat_result) -> FileInfo | None:
