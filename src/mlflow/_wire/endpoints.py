@@ -60,8 +60,9 @@ class Endpoint:
 
     @property
     def writes(self) -> bool:
-        """Whether it changes something."""
-        return self.permission.level.value not in ("read", "anyone") and self.name not in _READS
+        """Whether it changes something in the store."""
+        reads = ("get_", "search_", "list_", "create_presigned_")
+        return not self.name.startswith(reads) or self.name == "get_or_create_experiment"
 
     def routes(self) -> tuple[str, ...]:
         """Return every path that leads here."""
@@ -71,9 +72,6 @@ class Endpoint:
             f"{prefix}/{version}{self.path}" for prefix in PREFIXES for version in self.versions
         )
 
-
-# Open to everybody who is signed in, and without a change.
-_READS: Final = frozenset({"search_registered_models", "search_experiments", "search_runs"})
 
 _E = "/mlflow/experiments"
 _R = "/mlflow/runs"
@@ -108,7 +106,8 @@ EXPERIMENTS: Final = (
 )  # fmt: skip
 
 RUNS: Final = (
-    Endpoint("create_run", "POST", f"{_R}/create", m.CreateRun, m.RunResponse, EXPERIMENT_EDIT),
+    Endpoint("create_run", "POST", f"{_R}/create", m.CreateRun, m.RunResponse, EXPERIMENT_EDIT,
+             ("experiment_id",)),
     Endpoint("get_run", "GET", f"{_R}/get", m.GetRun, m.RunResponse, EXPERIMENT_READ, ("run_id",)),
     Endpoint("update_run_info", "POST", f"{_R}/update", m.UpdateRun, m.UpdateRunResponse,
              EXPERIMENT_EDIT, ("run_id",)),

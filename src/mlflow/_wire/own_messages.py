@@ -73,6 +73,7 @@ class ConsoleResponse(Message):
 
     chunks: list[ConsoleChunk] = []
     next_position: int | None = None
+    dropped: int | None = None
 
 
 class RunDocument(Message):

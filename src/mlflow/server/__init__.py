@@ -1,0 +1,1 @@
+"""The tracking server: one ASGI application over the stores."""
