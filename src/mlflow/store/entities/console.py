@@ -13,7 +13,8 @@ class ConsoleChunk:
 
     Attributes:
         stream: Which stream.
-        sequence: The chunk's number in its stream; the same number again is the same chunk.
+        sequence: The chunk's number in its stream, growing with time; the same number again is
+            the same chunk, and its text then is the newer one.
         time_ms: When its first character was written, in milliseconds since 1970.
         text: The text, with its control sequences; at most 65,536 characters.
     """

@@ -368,7 +368,11 @@ class AbstractStore:
         return [RunLiveness(run_id, None, None) for run_id in run_ids]
 
     def log_console(self, run_id: str, chunks: Sequence[ConsoleChunk]) -> None:
-        """Keep what an active run wrote to its terminal; a chunk that is there changes nothing.
+        """Keep what an active run wrote to its terminal; the same chunk again changes nothing.
+
+        A chunk whose stream and number are there with another text replaces it and takes a new
+        position: so the last rows, which a progress bar still rewrites, are shown live and kept
+        once. Readers do the same.
 
         Of each run the newest 16 MiB and 20,000 chunks are kept at least, and a quarter more at
         most; what is older is dropped, and a page says how much that was.

@@ -1,0 +1,1 @@
+"""What a program prints while a run is active, kept with the run."""
