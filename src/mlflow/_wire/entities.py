@@ -157,7 +157,7 @@ def run_info_message(info: RunInfo) -> messages.RunInfo:
 def run_message(run: Run) -> messages.Run:
     """Return a run with all that it holds."""
     data = run.data
-    outputs = run.outputs.model_outputs if run.outputs else ()
+    outputs = run.outputs
     return messages.Run(
         info=run_info_message(run.info),
         data=messages.RunData(
@@ -169,7 +169,9 @@ def run_message(run: Run) -> messages.Run:
             tags=pairs(data.tags),
         ),
         inputs=_inputs_message(run.inputs),
-        outputs=messages.RunOutputs(model_outputs=outputs_messages(outputs)) if outputs else None,
+        outputs=messages.RunOutputs(
+            model_outputs=outputs_messages(outputs.model_outputs) if outputs else []
+        ),
     )
 
 
@@ -350,8 +352,8 @@ def model_message(model: LoggedModel) -> messages.LoggedModel:
             last_updated_timestamp_ms=model.last_updated_timestamp,
             artifact_uri=model.artifact_location,
             status=model_status_name(model.status),
-            model_type=model.model_type,
-            source_run_id=model.source_run_id,
+            model_type=model.model_type or "",
+            source_run_id=model.source_run_id or "",
             status_message=model.status_message,
             tags=pairs(model.tags),
         ),

@@ -136,7 +136,9 @@ def _create_run(store: AbstractStore, ask: m.CreateRun) -> m.Message:
         ask.run_name,
         run_id=ask.run_id or None,
     )
-    return m.RunResponse(run=wire.run_message(run))
+    message = wire.run_message(run)
+    message.outputs = None  # as it is recorded: only a run that is read has outputs
+    return m.RunResponse(run=message)
 
 
 def _get_run(store: AbstractStore, ask: m.GetRun) -> m.Message:

@@ -45,11 +45,12 @@ def decode_request(
 
 
 def request_key(
-    idempotency_key: str | None, journal: str | None, *, caller: str
+    row: Endpoint, *, idempotency_key: str | None, journal: str | None, caller: str
 ) -> RequestKey | None:
     """Return what a request is known by, from its headers.
 
     Args:
+        row: The operation; keys of different operations are different.
         idempotency_key: The header ``Idempotency-Key``.
         journal: The header ``Headrace-Journal``.
         caller: Who asks; keys of different callers are different.
@@ -73,7 +74,7 @@ def request_key(
         raise MlflowException.invalid_parameter_value(
             f"The header {IDEMPOTENCY_KEY} must be 1 to {_MAX_KEY} visible ASCII characters."
         )
-    whole = "\n".join((row.name, caller, idempotency_key))
+    whole = f"{row.name}\n{caller}\n{idempotency_key}"
     return IdempotencyKey(sha256(whole.encode()).hexdigest())
 
 
