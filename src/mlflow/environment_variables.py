@@ -128,10 +128,50 @@ HEADRACE_ASYNC_QUEUE_SIZE = _Integer[int](
     1_000_000,
     "How many values asynchronous logging holds before a call waits for the store.",
 )
+HEADRACE_JOURNAL_DIR = _Text[str | None](
+    "HEADRACE_JOURNAL_DIR",
+    None,
+    "Folder of the journals of what is not delivered yet; one of the user's own by default.",
+)
+HEADRACE_JOURNAL_MAX_BYTES = _Integer[int](
+    "HEADRACE_JOURNAL_MAX_BYTES",
+    1 << 30,
+    "How much a process's journal may hold for one store; 64 MiB where it is in memory only.",
+)
+HEADRACE_JOURNAL_WHEN_FULL = _Text(
+    "HEADRACE_JOURNAL_WHEN_FULL",
+    "block",
+    "What a call does when the journal is full: block, drop (the oldest records), or raise.",
+)
+HEADRACE_ON_SERVER_FAULT = _Text(
+    "HEADRACE_ON_SERVER_FAULT",
+    "journal",
+    "What a call that logs to a run does when the store cannot be reached: journal, or raise.",
+)
+HEADRACE_SERVER_PATIENCE_SECONDS = _Number[float](
+    "HEADRACE_SERVER_PATIENCE_SECONDS",
+    10.0,
+    "How long a call that logs to a run tries to reach the store before it goes to the journal.",
+)
+HEADRACE_FLUSH_TIMEOUT_SECONDS = _Number[float](
+    "HEADRACE_FLUSH_TIMEOUT_SECONDS",
+    60.0,
+    "How long a flush, or a read that needs one, waits for a store that takes nothing.",
+)
+HEADRACE_RAISE_REJECTED = _Switch(
+    "HEADRACE_RAISE_REJECTED",
+    True,
+    "Whether the end of a run raises what the store refused after the call had returned.",
+)
+HEADRACE_OFFLINE = _Text(
+    "HEADRACE_OFFLINE",
+    "never",
+    "auto starts a run in a local directory when the server cannot be reached; never raises.",
+)
 HEADRACE_ASYNC_EXIT_TIMEOUT_SECONDS = _Number[float](
     "HEADRACE_ASYNC_EXIT_TIMEOUT_SECONDS",
     5.0,
-    "How long the exit waits for a store that takes no more of what was logged asynchronously.",
+    "How long the exit waits for the store to take what is in the journal.",
 )
 
 # Recorded.
