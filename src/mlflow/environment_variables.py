@@ -123,6 +123,16 @@ HEADRACE_RUN_DOCUMENTS = _Switch(
     True,
     "Whether the uncommitted diff, the packages and the command line are kept with each run.",
 )
+HEADRACE_CONSOLE = _Switch(
+    "HEADRACE_CONSOLE",
+    True,
+    "Whether a run keeps what its program prints, with secrets masked.",
+)
+HEADRACE_HEARTBEAT_SECONDS = _Number[float](
+    "HEADRACE_HEARTBEAT_SECONDS",
+    12.0,
+    "How often a program says that its active runs live; 0 for never. Silent for 60 is stale.",
+)
 HEADRACE_ASYNC_QUEUE_SIZE = _Integer[int](
     "HEADRACE_ASYNC_QUEUE_SIZE",
     1_000_000,
