@@ -45,6 +45,7 @@ e2e *arguments:
 # rewrite what follows from the tables: type stubs, the coverage table, the reference
 docs:
     {{ python }} tools/surface.py
+    {{ python }} tools/wire.py
 
 # the long fault tests: a minute of sixteen writers on one file
 soak:
@@ -65,4 +66,5 @@ budget:
 # everything that a change must pass
 check: lint types arch
     {{ python }} tools/surface.py --check
+    {{ python }} tools/wire.py --check
     pytest -n auto

@@ -18,9 +18,9 @@ from mlflow.exceptions import MlflowException
 
 M = TypeVar("M", bound=Message)
 
-# Deeper than any message; protects the recursion of those who print what they got.
 _MAX_SHOWN: Final = 200
 _SEE_DOCS: Final = "See the API docs for more information about request parameters."
+_MALFORMED: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _encoder: Final = msgspec.json.Encoder()
 
 
@@ -58,10 +58,8 @@ def decode_json(cls: type[M], body: bytes) -> M:
         found: M = _decoder(cls).decode(body or b"{}")
     except msgspec.ValidationError as error:
         raise _wrong_field(cls, body, str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MlflowException.invalid_parameter_value(
-            f"The request's body is not valid JSON: {error}. {_SEE_DOCS}"
-        ) from None
+    except _MALFORMED as error:
+        raise _malformed(error) from None
     return found
 
 
@@ -128,8 +126,17 @@ def require(message: Message, names: Iterable[str]) -> None:
 # The slow way
 
 
+def _malformed(error: Exception) -> MlflowException:
+    return MlflowException.invalid_parameter_value(
+        f"The request's body is not valid JSON: {error}. {_SEE_DOCS}"
+    )
+
+
 def _wrong_field(cls: type[Message], body: bytes, reason: str) -> MlflowException:
-    fields = msgspec.json.decode(body)
+    try:
+        fields = msgspec.json.decode(body)
+    except _MALFORMED as error:
+        return _malformed(error)
     if not isinstance(fields, dict):
         return MlflowException.invalid_parameter_value(
             f"The request's body must be a JSON object, not {_kind(fields)}. {_SEE_DOCS}"

@@ -1,0 +1,140 @@
+"""The OpenAPI 3.1 document and the TypeScript types, both made from the endpoint table."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from mlflow._wire.endpoints import ENDPOINTS, Endpoint
+from mlflow._wire.headers import IDEMPOTENCY_KEY
+from mlflow._wire.messages import Message
+from mlflow.version import HEADRACE_VERSION
+
+_FIELD: Final = re.compile(r"\{(\w+)\}")
+_ERROR: Final = {
+    "type": "object",
+    "required": ["error_code", "message"],
+    "properties": {"error_code": {"type": "string"}, "message": {"type": "string"}},
+}
+
+
+def openapi_document(rows: Sequence[Endpoint] = ENDPOINTS) -> dict[str, Any]:
+    """Return the OpenAPI document of operations.
+
+    Args:
+        rows: The operations; each is described under the path that clients use.
+    """
+    messages = _messages(rows)
+    found, components = msgspec.json.schema_components(
+        messages, ref_template="#/components/schemas/{name}"
+    )
+    schemas = dict(zip(messages, found, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        paths.setdefault(row.route, {})[row.method.lower()] = _operation(row, schemas, components)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Headrace",
+            "version": HEADRACE_VERSION,
+            "description": "The tracking server's JSON operations. Absent and null fields mean "
+            "the same; 64-bit integers may be sent as texts; unknown fields are ignored.",
+        },
+        "paths": paths,
+        "components": {"schemas": {**components, "Error": _ERROR}},
+    }
+
+
+def _messages(rows: Iterable[Endpoint]) -> list[type[Message]]:
+    both = [message for row in rows for message in (row.request, row.response)]
+    return list(dict.fromkeys(both))
+
+
+def _operation(
+    row: Endpoint, schemas: dict[type[Message], dict[str, Any]], components: dict[str, Any]
+) -> dict[str, Any]:
+    in_path = _FIELD.findall(row.path)
+    fields = components[row.request.__name__]["properties"]
+    parameters = [_parameter(name, fields[name], "path", required=True) for name in in_path]
+    operation: dict[str, Any] = {
+        "operationId": f"{row.name}_{row.method.lower()}",
+        "summary": (row.request.__doc__ or "").strip().splitlines()[0],
+        "x-permission": f"{row.permission.resource.value}:{row.permission.level.value}",
+        "responses": {
+            "200": _content(schemas[row.response], "The answer."),
+            "default": _content({"$ref": "#/components/schemas/Error"}, "What was wrong."),
+        },
+    }
+    if row.method == "GET":
+        parameters += [
+            _parameter(name, schema, "query", required=name in row.required)
+            for name, schema in fields.items()
+            if name not in in_path
+        ]
+    else:
+        operation["requestBody"] = {"required": True, **_content(_body(row, schemas, in_path))}
+        parameters.append({"name": IDEMPOTENCY_KEY, "in": "header", "schema": {"type": "string"}})
+    return {**operation, "parameters": parameters}
+
+
+def _body(
+    row: Endpoint, schemas: dict[type[Message], dict[str, Any]], in_path: Sequence[str]
+) -> dict[str, Any]:
+    reference = schemas[row.request]
+    required = [name for name in row.required if name not in in_path]
+    return {"allOf": [reference], "required": required} if required else reference
+
+
+def _content(schema: dict[str, Any], description: str = "") -> dict[str, Any]:
+    content: dict[str, Any] = {"content": {"application/json": {"schema": schema}}}
+    return {**content, "description": description} if description else content
+
+
+def _parameter(name: str, schema: dict[str, Any], where: str, *, required: bool) -> dict[str, Any]:
+    shown = {key: value for key, value in schema.items() if key != "default"}
+    options = [one for one in shown.get("anyOf", ()) if one.get("type") != "null"]
+    if options:  # a query says absence by absence
+        shown = options[0] if len(options) == 1 else {"anyOf": options}
+    return {"name": name, "in": where, "required": required, "schema": shown}
+
+
+# TypeScript
+
+
+def typescript_types(rows: Sequence[Endpoint] = ENDPOINTS) -> str:
+    """Return the messages as TypeScript interfaces, and the operations as one typed table.
+
+    Args:
+        rows: The operations.
+    """
+    _, components = msgspec.json.schema_components(_messages(rows), ref_template="{name}")
+    lines = ["// Made from the endpoint table by tools/wire.py; do not edit.", ""]
+    for name, schema in sorted(components.items()):
+        lines.append(f"export interface {name} {{")
+        for field, shape in schema.get("properties", {}).items():
+            lines.append(f"  {field}?: {_typescript(shape)};")
+        lines += ["}", ""]
+    lines.append("export interface Operations {")
+    for row in rows:
+        key = f"{row.method} {row.route}"
+        lines.append(
+            f"  '{key}': {{ request: {row.request.__name__}; response: {row.response.__name__} }};"
+        )
+    return "\n".join([*lines, "}", ""])
+
+
+def _typescript(shape: dict[str, Any]) -> str:
+    if "$ref" in shape:
+        return str(shape["$ref"])
+    if "anyOf" in shape:
+        options = [_typescript(one) for one in shape["anyOf"] if one.get("type") != "null"]
+        return " | ".join(dict.fromkeys(options))
+    kind = shape.get("type")
+    if kind == "array":
+        item = _typescript(shape["items"])
+        return f"({item})[]" if " " in item else f"{item}[]"
+    if kind == "object":
+        return f"Record<string, {_typescript(shape['additionalProperties'])}>"
+    names = {"integer": "number", "number": "number", "boolean": "boolean", "string": "string"}
+    return names[str(kind)]
