@@ -57,6 +57,7 @@ _SQLITE: Final[tuple[tuple[str, int, str], ...]] = (
 _RETRIED_STATES: Final = frozenset({"40001", "40P01", "55P03"})
 _RETRIED_NUMBERS: Final = frozenset({1205, 1213, 1020})
 _LOST_NUMBERS: Final = frozenset({0, 2006, 2013, 2055, 1927, 4031})
+_TIMEOUT_NUMBERS: Final = frozenset({1969, 3024})
 _FULL_STATES: Final = frozenset({"53100", "53200"})
 _BUSY_STATES: Final = frozenset({"53300", "57P03"})
 _FULL_NUMBERS: Final = frozenset({1021, 1114, 28})
@@ -99,6 +100,12 @@ def is_lost_connection(error: BaseException) -> bool:
     if state is None:
         return type(error).__name__ in ("OperationalError", "InterfaceError")
     return state in _LOST_NUMBERS
+
+
+def is_timeout(error: BaseException) -> bool:
+    """Return whether a server stopped a statement because its time was over."""
+    state = state_of(error)
+    return state == "57014" or state in _TIMEOUT_NUMBERS
 
 
 def translate_sqlite(error: sqlite3.Error, where: str) -> MlflowException:

@@ -1,11 +1,19 @@
-"""A database behind a tracking URI: it opens transactions and hands them to the work to do."""
+"""A database behind a tracking URI: it opens transactions and hands them to the work to do.
+
+Work may ask for transactions of its own: they become parts of the one that is open in its thread.
+A part that fails is undone by itself. Savepoints cost statements and are rarely needed, so the
+first try does without: when a part fails that had changed something, everything is run again with
+savepoints.
+"""
 
 import os
+import threading
 import weakref
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
+from mlflow.exceptions import MlflowException
 from mlflow.store.sql.dialect import Dialect
 from mlflow.store.sql.session import KeyCache, Session
 
@@ -15,6 +23,19 @@ T = TypeVar("T")
 RETRY_SECONDS: Final = 60.0
 RETRY_FIRST_WAIT: Final = 0.002
 RETRY_LONGEST_WAIT: Final = 0.5
+
+
+class CarefulError(BaseException):
+    """A part has to be undone: run the transaction again, with savepoints.
+
+    Not an ``Exception``, so that nothing between the part and the transaction catches it.
+    """
+
+
+class _Here(threading.local):
+    """What this thread has open."""
+
+    session: Session | None = None
 
 
 class Database(ABC):
@@ -32,15 +53,23 @@ class Database(ABC):
         self.dialect: Final = dialect
         self.known_keys: KeyCache = {}
         self.known_names: dict[int, str] = {}
+        self._here: Final = _Here()
         _opened.add(self)
 
-    @abstractmethod
     def read(self, work: Callable[[Session], T]) -> T:
-        """Run work that only reads, on one snapshot."""
+        """Run work that only reads, on one snapshot; in an open transaction it sees that one's.
 
-    @abstractmethod
+        Raises:
+            MlflowException: the work raised it, the database failed, or the time is over that
+                ``deadline`` set.
+        """
+        session = self._here.session
+        return self._read(work) if session is None else work(session)
+
     def write(self, work: Callable[[Session], T]) -> T:
-        """Run work in one write transaction.
+        """Run work in one write transaction, or as a part of the one that is open in this thread.
+
+        One that only reads is not in the way, nor does it see what was written.
 
         Args:
             work: What to do; run again from the start when other transactions got in its way, so
@@ -53,10 +82,92 @@ class Database(ABC):
             MlflowException: the work raised it, and the transaction was rolled back; or the
                 database failed.
         """
+        session = self._here.session
+        if session is None or session.is_reading:
+            return self._write(work)
+        return self._part(session, work)
 
     def write_points(self, work: Callable[[Session], T]) -> T:
         """Run work that logs points only: where that is one statement, without a transaction."""
-        return self.write(work)
+        session = self._here.session
+        if session is None or session.is_reading:
+            return self._write_points(work)
+        return self._part(session, work)
+
+    def write_together(self, calls: Sequence[Callable[[], T]]) -> list[T | MlflowException]:
+        """Run calls that write to this database, each whole or undone.
+
+        Returns:
+            What each returned or raised, after all of it was committed.
+        """
+        return [self._result_of(call) for call in calls]
+
+    def _result_of(self, call: Callable[[], T]) -> T | MlflowException:
+        try:
+            return self.write(lambda _session: call())
+        except MlflowException as error:
+            return error
+
+    @abstractmethod
+    def _read(self, work: Callable[[Session], T]) -> T:
+        """Run work that only reads in a transaction of its own."""
+
+    @abstractmethod
+    def _write(self, work: Callable[[Session], T]) -> T:
+        """Run work in a transaction of its own."""
+
+    def _write_points(self, work: Callable[[Session], T]) -> T:
+        return self._write(work)
+
+    @abstractmethod
+    def _is_fatal(self, error: Exception) -> bool:
+        """Return whether a driver's error ends the whole transaction, to be run again or lost."""
+
+    @abstractmethod
+    def _translated(self, error: Exception) -> MlflowException | None:
+        """Return what to raise for a driver's error; None when it is not one."""
+
+    # Parts of an open transaction. Their work names its own artifact root, as all work does.
+
+    def _part(self, session: Session, work: Callable[[Session], T]) -> T:
+        if session.is_careful:
+            return self._undoable_part(session, work)
+        before = session.changes()
+        try:
+            return work(session)
+        except MlflowException as error:
+            if session.changes() == before:
+                raise
+            raise CarefulError from error
+        except Exception as error:
+            if self._is_fatal(error):
+                session.broken = error
+                raise
+            raise CarefulError from error
+
+    def _undoable_part(self, session: Session, work: Callable[[Session], T]) -> T:
+        session.depth += 1
+        savepoint = f"part_{session.depth}"
+        keys = {kind: dict(ids) for kind, ids in session.new_keys.items()}
+        try:
+            session.run(f"SAVEPOINT {savepoint}")
+            result = work(session)
+            session.run(f"RELEASE SAVEPOINT {savepoint}")
+        except Exception as error:
+            if session.broken is not None or self._is_fatal(error):
+                session.broken = session.broken or error
+                raise
+            session.run(f"ROLLBACK TO SAVEPOINT {savepoint}")
+            session.run(f"RELEASE SAVEPOINT {savepoint}")
+            session.new_keys = keys
+            session.forget()
+            refused = self._translated(error)
+            if refused is None:
+                raise
+            raise refused from error
+        finally:
+            session.depth -= 1
+        return result
 
     @abstractmethod
     def close(self) -> None:

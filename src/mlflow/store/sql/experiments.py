@@ -177,6 +177,7 @@ def delete_experiment(session: Session, experiment_id: object) -> None:
     number = _require(session, experiment_id, LifecycleStage.ACTIVE)
     now = now_ms()
     _set_stage(session, number, LifecycleStage.DELETED, now)
+    session.forget()
     session.run(
         "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = ?"
         " WHERE experiment_id = ? AND lifecycle_stage = ?",
@@ -192,6 +193,7 @@ def restore_experiment(session: Session, experiment_id: object) -> None:
     """
     number = _require(session, experiment_id, LifecycleStage.DELETED)
     _set_stage(session, number, LifecycleStage.ACTIVE, now_ms())
+    session.forget()
     session.run(
         "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = NULL"
         " WHERE experiment_id = ? AND lifecycle_stage = ?",

@@ -232,6 +232,7 @@ def _deleted(session: Session, kind: _Kind, older_than_ms: int) -> list[str]:
 def _entomb(session: Session, kind: _Kind, ids: Sequence[str]) -> list[int]:
     lock = "" if session.dialect.name == "sqlite" else " FOR UPDATE"
     keys = _deleted_keys(session, kind, ids, lock)
+    session.forget()
     session.run(kind.entomb().format(placeholders(len(keys))), [_PURGED, _TOMB_TIME, *keys])
     return keys
 

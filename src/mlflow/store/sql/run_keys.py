@@ -27,10 +27,18 @@ def find_run(session: Session, run_id: object) -> RunKey:
     Raises:
         MlflowException: there is no run with this id.
     """
-    found = session.row(_ONE, (run_id if isinstance(run_id, str) else str(run_id),))
+    text = run_id if isinstance(run_id, str) else str(run_id)
+    known = session.known_runs
+    run: RunKey | None = None if known is None else known.get(text)
+    if run is not None:
+        return run
+    found = session.row(_ONE, (text,))
     if found is None:
         raise unknown_run(run_id)
-    return RunKey._make(found)
+    run = RunKey._make(found)
+    if known is not None:
+        known[text] = run
+    return run
 
 
 def require_active_run(session: Session, run_id: object) -> RunKey:

@@ -179,6 +179,7 @@ def delete_run(session: Session, run_id: object) -> None:
         MlflowException: there is no run with this id.
     """
     run = find_run(session, run_id)
+    session.forget()
     session.run(
         "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = ? WHERE id = ?"
         " AND lifecycle_stage <> ?",
@@ -193,6 +194,7 @@ def restore_run(session: Session, run_id: object) -> None:
         MlflowException: there is no run with this id.
     """
     run = find_run(session, run_id)
+    session.forget()
     session.run(
         "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = NULL WHERE id = ?",
         (LifecycleStage.ACTIVE, run.id),

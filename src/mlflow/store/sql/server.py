@@ -6,7 +6,8 @@ one statement costs one round trip.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
@@ -27,11 +28,13 @@ from mlflow.environment_variables import (
 )
 from mlflow.exceptions import TEMPORARILY_UNAVAILABLE, MlflowException
 from mlflow.store.sql import driver_errors
+from mlflow.store.sql.deadline import Deadline, current_deadline
 from mlflow.store.sql.dialect import MYSQL, POSTGRESQL, Dialect
 from mlflow.store.sql.engine import (
     RETRY_FIRST_WAIT,
     RETRY_LONGEST_WAIT,
     RETRY_SECONDS,
+    CarefulError,
     Database,
 )
 from mlflow.store.sql.lock import FairMutex
@@ -42,6 +45,12 @@ T = TypeVar("T")
 
 _SCHEMA_LOCK: Final = "headrace:schema"
 _SCHEMA_LOCK_SECONDS: Final = 300
+# Connections where the environment says nothing, and how long one waits for one of them.
+_POOL_SIZE: Final = 5
+_MAX_OVERFLOW: Final = 10
+_SLOT_SECONDS: Final = 30.0
+# How long a server that has no room for one more connection is asked again.
+_BUSY_SECONDS: Final = 10.0
 _BEGIN_WRITE: Final = {"postgresql": ("BEGIN",), "mysql": ("BEGIN",)}
 _BEGIN_READ: Final = {
     "postgresql": ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",),
@@ -80,67 +89,114 @@ class ServerDatabase(Database):
         self._driver_error: Final[type[Exception]] = driver.Error
         self._ready = False
         self._mutex = FairMutex()
+        self._slots = self._make_slots()
 
     # Transactions
 
-    def read(self, work: Callable[[Session], T]) -> T:
-        """Run work that only reads, on one snapshot."""
+    def _read(self, work: Callable[[Session], T]) -> T:
         return self._try(work, _BEGIN_READ[self.dialect.name])
 
-    def write(self, work: Callable[[Session], T]) -> T:
-        """Run work in one write transaction."""
+    def _write(self, work: Callable[[Session], T]) -> T:
         return self._try(work, _BEGIN_WRITE[self.dialect.name])
 
-    def write_points(self, work: Callable[[Session], T]) -> T:
+    def _write_points(self, work: Callable[[Session], T]) -> T:
         """Run work that logs points only, which PostgreSQL does in one statement."""
         return self._try(work, () if self.dialect is POSTGRESQL else _BEGIN_WRITE["mysql"])
 
     def _try(self, work: Callable[[Session], T], begin: tuple[str, ...]) -> T:
         if not self._ready:
             self._make_ready()
-        deadline = 0.0
+        until = 0.0
+        is_careful = False
         waits = backoff(first=RETRY_FIRST_WAIT, longest=RETRY_LONGEST_WAIT)
         while True:
-            connection = self._connect()
             try:
-                return self._once(connection, work, begin)
+                return self._with_connection(work, begin, is_careful=is_careful)
+            except CarefulError:
+                is_careful = True
+                continue
             except _StaleConnectionError:
                 pass
             except self._driver_error as error:
-                deadline = deadline or monotonic() + RETRY_SECONDS
-                if not driver_errors.is_retryable(error) or monotonic() > deadline:
-                    raise driver_errors.translate_server(error, self.where) from error
+                until = until or monotonic() + RETRY_SECONDS
+                if not driver_errors.is_retryable(error) or monotonic() > until:
+                    raise self._translate(error) from error
+            sleep(next(waits))
+
+    def _with_connection(
+        self, work: Callable[[Session], T], begin: tuple[str, ...], *, is_careful: bool
+    ) -> T:
+        limit = current_deadline()
+        with self._slot(limit):
+            connection = self._connect()
+            try:
+                return self._once(connection, work, begin, is_careful=is_careful)
             finally:
                 connection.close()
-            sleep(next(waits))
 
     def _once(
         self,
         connection: pool.PoolProxiedConnection,
         work: Callable[[Session], T],
         begin: tuple[str, ...],
+        *,
+        is_careful: bool = False,
     ) -> T:
-        cursor = connection.cursor()
-        names = self.known_names if begin is _BEGIN_READ[self.dialect.name] else None
-        session = _CountingSession(cursor, self.dialect, self.known_keys, names)
+        cursor, outer = connection.cursor(), self._here.session
+        is_reading = begin is _BEGIN_READ[self.dialect.name]
+        names = self.known_names if is_reading else None
+        session = _ServerSession(cursor, self.dialect, self.known_keys, names)
+        session.is_careful = is_careful
+        self._here.session = session
         try:
             for statement in begin:
                 session.run(statement)
+            if is_reading:
+                self._limit(session)
             result = work(session)
+            session.raise_if_broken()
             if begin:
                 cursor.execute("COMMIT")
         except BaseException as error:
             self._abandon(connection, session, error, in_transaction=bool(begin))
             raise
+        finally:
+            self._here.session = outer
         cursor.close()
         for kind, ids in session.new_keys.items():
             self.known_keys.setdefault(kind, {}).update(ids)
         return result
 
+    def _limit(self, session: "_ServerSession") -> None:
+        """Let the statements of a read end in time; each by itself, and then none begins."""
+        session.limit = limit = current_deadline()
+        if limit is None:
+            return
+        if self.dialect is POSTGRESQL:
+            session.run(f"SET LOCAL statement_timeout = {max(1, int(limit.seconds * 1000))}")
+        elif getattr(self.engine.dialect, "is_mariadb", False):
+            session.select = f"SET STATEMENT max_statement_time = {limit.seconds:f} FOR SELECT"
+        else:
+            session.select = f"SELECT /*+ MAX_EXECUTION_TIME({int(limit.seconds * 1000)}) */"
+
+    def _is_fatal(self, error: Exception) -> bool:
+        return isinstance(error, self._driver_error) and (
+            driver_errors.is_retryable(error) or driver_errors.is_lost_connection(error)
+        )
+
+    def _translated(self, error: Exception) -> MlflowException | None:
+        return self._translate(error) if isinstance(error, self._driver_error) else None
+
+    def _translate(self, error: Exception) -> MlflowException:
+        limit = current_deadline()
+        if limit is not None and driver_errors.is_timeout(error):
+            return limit.error()
+        return driver_errors.translate_server(error, self.where)
+
     def _abandon(
         self,
         connection: pool.PoolProxiedConnection,
-        session: "_CountingSession",
+        session: "_ServerSession",
         error: BaseException,
         *,
         in_transaction: bool,
@@ -152,7 +208,7 @@ class ServerDatabase(Database):
                 # It died in the pool: nothing of this transaction has reached the server.
                 raise _StaleConnectionError from error
             return
-        if not isinstance(error, Exception):
+        if not isinstance(error, Exception | CarefulError):
             connection.invalidate(error)  # interrupted in the middle of the protocol
             return
         if in_transaction:
@@ -193,18 +249,37 @@ class ServerDatabase(Database):
         event.listen(engine, "connect", prepare, insert=True)
         return engine
 
+    @contextmanager
+    def _slot(self, limit: Deadline | None) -> Iterator[None]:
+        """Hold the right to one connection; there are as many as the pool has, of any class."""
+        slots = self._slots
+        wait = _SLOT_SECONDS if limit is None else min(_SLOT_SECONDS, max(0.0, limit.rest()))
+        if slots is not None and not slots.acquire(timeout=wait):
+            raise MlflowException(
+                f"All connections to {self.where} were in use for {wait:.1f} seconds. Try again"
+                " later, or raise MLFLOW_SQLALCHEMYSTORE_POOL_SIZE.",
+                TEMPORARILY_UNAVAILABLE,
+            )
+        try:
+            yield
+        finally:
+            if slots is not None:
+                slots.release()
+
+    def _make_slots(self) -> threading.BoundedSemaphore | None:
+        size = MLFLOW_SQLALCHEMYSTORE_POOL_SIZE.get() or _POOL_SIZE
+        overflow = MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW.get()
+        if overflow is None:
+            overflow = _MAX_OVERFLOW
+        # Below zero the user asks for a pool without a bound.
+        return None if overflow < 0 else threading.BoundedSemaphore(size + overflow)
+
     def _connect(self) -> pool.PoolProxiedConnection:
         deadline = 0.0
         waits = backoff(first=RETRY_FIRST_WAIT, longest=RETRY_LONGEST_WAIT)
         while True:
             try:
                 return self.engine.raw_connection()
-            except sqlalchemy.exc.TimeoutError as error:
-                raise MlflowException(
-                    f"All connections to {self.where} are in use. Try again later, or raise"
-                    " MLFLOW_SQLALCHEMYSTORE_POOL_SIZE.",
-                    TEMPORARILY_UNAVAILABLE,
-                ) from error
             except (self._driver_error, sqlalchemy.exc.DBAPIError) as error:
                 original = getattr(error, "orig", None) or error
                 deadline = deadline or monotonic() + _BUSY_SECONDS
@@ -240,7 +315,7 @@ class ServerDatabase(Database):
         try:
             self._once(connection, lambda session: self._under_lock(session, work), ())
         except self._driver_error as error:
-            raise driver_errors.translate_server(error, self.where) from error
+            raise self._translate(error) from error
         finally:
             connection.close()
 
@@ -273,6 +348,7 @@ class ServerDatabase(Database):
 
     def _after_fork_in_child(self) -> None:
         self._mutex = FairMutex()
+        self._slots = self._make_slots()
         self.engine.dispose(close=False)
 
 
@@ -322,10 +398,16 @@ def prepare_connection(dialect: Dialect, *, autocommit: bool = False) -> Callabl
     return prepare
 
 
-class _CountingSession(Session):
-    """A session that knows whether anything reached the server."""
+class _ServerSession(Session):
+    """A session that knows whether anything reached the server, and when it has to end.
 
-    __slots__ = ("statements",)
+    Attributes:
+        statements: How many statements were run.
+        limit: When a read has to end; None when it may take its time.
+        select: What to write for ``SELECT``.
+    """
+
+    __slots__ = ("_changes", "limit", "select", "statements")
 
     def __init__(
         self,
@@ -336,17 +418,32 @@ class _CountingSession(Session):
     ) -> None:
         super().__init__(cursor, dialect, known_keys, known_names)
         self.statements = 0
+        self._changes = 0
+        self.limit: Deadline | None = None
+        self.select = "SELECT"
+
+    def changes(self) -> int:
+        """Return how many statements were run that may have changed something."""
+        return self._changes
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> int:
+        """Run a statement once for each row of values and return the sum of the row counts."""
+        self._changes += 1
+        return super().run_many(sql, rows)
 
     def _execute(self, sql: str, params: Any) -> None:
         self.statements += 1
+        if sql.startswith("SELECT"):
+            sql = f"{self.select}{sql[6:]}"
+        else:
+            self._changes += 1
+        if self.limit is not None and self.limit.rest() <= 0:
+            raise self.limit.error()
         super()._execute(sql, params)
 
 
 class _StaleConnectionError(Exception):
     """A pooled connection was dead before its first statement."""
-
-
-_BUSY_SECONDS: Final = 10.0
 
 
 def _pool_class(name: str) -> type[pool.Pool]:

@@ -25,16 +25,27 @@ class Session:
         artifact_root: Where artifacts lie whose location is kept relative; set by the store.
         keeps_absolute: Whether new locations are kept absolute, since the root may differ later;
             set by the store.
+        known_runs: What this transaction read of runs by id, where nobody else can write
+            meanwhile; None where somebody can.
+        is_reading: Whether this transaction only reads.
+        is_careful: Whether parts have savepoints.
+        depth: How many savepoints are open.
+        broken: What ended the transaction within a part; it must not be committed.
     """
 
     __slots__ = (
         "_cursor",
         "_translate",
         "artifact_root",
+        "broken",
+        "depth",
         "dialect",
+        "is_careful",
+        "is_reading",
         "keeps_absolute",
         "known_keys",
         "known_names",
+        "known_runs",
         "new_keys",
     )
 
@@ -61,6 +72,11 @@ class Session:
         self.known_names: dict[int, str] = {} if known_names is None else known_names
         self.artifact_root = ""
         self.keeps_absolute = False
+        self.known_runs: dict[str, Any] | None = None
+        self.is_reading = known_names is not None
+        self.is_careful = False
+        self.depth = 0
+        self.broken: Exception | None = None
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         """Return all rows of a query."""
@@ -111,6 +127,21 @@ class Session:
         """Note keys that this transaction made."""
         self.new_keys.setdefault(kind, {}).update(ids)
 
+    def changes(self) -> int:
+        """Return a number that grows with every change that this transaction makes."""
+        raise NotImplementedError
+
+    def raise_if_broken(self) -> None:
+        """Raise what ended the transaction within a part, in case somebody caught it there."""
+        if self.broken is not None:
+            raise self.broken
+
+    def forget(self) -> None:
+        """Forget what was read of rows that are not as they were."""
+        self.known_names.clear()
+        if self.known_runs:
+            self.known_runs.clear()
+
     def _execute(self, sql: str, params: Sequence[object]) -> None:
         self._cursor.execute(self._translate(sql), params)
 
@@ -136,6 +167,10 @@ class SqliteSession(Session):
     def run(self, sql: str, params: Sequence[object] = ()) -> int:
         """Run a statement and return how many rows it inserted, matched for update or deleted."""
         return int(self._cursor.execute(sql, params).rowcount)
+
+    def changes(self) -> int:
+        """Return a number that grows with every change that this transaction makes."""
+        return int(self._cursor.connection.total_changes)
 
     def insert_new(
         self,

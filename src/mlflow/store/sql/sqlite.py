@@ -10,7 +10,8 @@ import ctypes
 import os
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from logging import ERROR
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -18,13 +19,20 @@ from mlflow._core.clock import monotonic, sleep
 from mlflow._core.guard import contained
 from mlflow._core.retry import backoff
 from mlflow.environment_variables import HEADRACE_SQLITE_SYNCHRONOUS
-from mlflow.exceptions import PERMISSION_DENIED, MlflowException
+from mlflow.exceptions import (
+    INTERNAL_ERROR,
+    PERMISSION_DENIED,
+    TEMPORARILY_UNAVAILABLE,
+    MlflowException,
+)
 from mlflow.store.sql import driver_errors
+from mlflow.store.sql.deadline import current_deadline, is_over
 from mlflow.store.sql.dialect import SQLITE
 from mlflow.store.sql.engine import (
     RETRY_FIRST_WAIT,
     RETRY_LONGEST_WAIT,
     RETRY_SECONDS,
+    CarefulError,
     Database,
 )
 from mlflow.store.sql.lock import FairMutex, FileLock
@@ -84,36 +92,107 @@ class SqliteDatabase(Database):
 
     # Transactions
 
-    def read(self, work: Callable[[Session], T]) -> T:
-        """Run work that only reads, on one snapshot."""
+    def _read(self, work: Callable[[Session], T]) -> T:
         if self._in_memory:
-            return self.write(work)
-        for wait in self._waits():
+            return self._write(work)
+        for wait in _Waits():
             try:
                 return self._read_once(work)
             except sqlite3.Error as error:
                 if driver_errors.is_interrupt_sqlite(error):
-                    raise KeyboardInterrupt from error
+                    limit = current_deadline()
+                    if limit is None or limit.rest() > 0:
+                        raise KeyboardInterrupt from error
+                    raise limit.error() from error
                 if wait is None or not driver_errors.is_retryable_sqlite(error):
                     raise driver_errors.translate_sqlite(error, self._where()) from error
             sleep(wait)
         raise AssertionError  # the last wait is None
 
-    def write(self, work: Callable[[Session], T]) -> T:
-        """Run work in one write transaction, alone among all threads and processes."""
-        for wait in self._waits():
+    def _write(self, work: Callable[[Session], T]) -> T:
+        is_careful = False
+        for wait in _Waits():
             try:
-                return self._write_once(work)
+                return self._write_once(work, is_careful=is_careful)
+            except CarefulError:
+                is_careful = True
+                continue
             except sqlite3.Error as error:
                 if wait is None or not driver_errors.is_retryable_sqlite(error):
                     raise driver_errors.translate_sqlite(error, self._where()) from error
             sleep(wait)
         raise AssertionError  # the last wait is None
 
-    def _waits(self) -> "_Waits":
-        return _Waits()
+    def write_together(self, calls: Sequence[Callable[[], T]]) -> list[T | MlflowException]:
+        """Run calls that write to this database in one transaction, each whole or undone."""
+        if len(calls) == 1 or self._here.session is not None:
+            return super().write_together(calls)
 
-    def _write_once(self, work: Callable[[Session], T]) -> T:
+        def work(session: Session) -> list[T | MlflowException]:
+            run_all = self._run_carefully if session.is_careful else self._run_all
+            return run_all(session, calls)
+
+        try:
+            return self._write(work)
+        except MlflowException as error:
+            return [error] * len(calls)
+
+    def _run_all(
+        self, session: Session, calls: Sequence[Callable[[], T]]
+    ) -> list[T | MlflowException]:
+        results: list[T | MlflowException] = []
+        before = session.changes()
+        for call in calls:
+            try:
+                results.append(call())
+            except MlflowException as error:
+                if session.changes() != before:
+                    raise CarefulError from error
+                results.append(error)
+            except Exception as error:
+                if self._is_fatal(error):
+                    raise
+                raise CarefulError from error
+            before = session.changes()
+        return results
+
+    def _run_carefully(
+        self, session: Session, calls: Sequence[Callable[[], T]]
+    ) -> list[T | MlflowException]:
+        results: list[T | MlflowException] = []
+        for call in calls:
+            result: T | MlflowException = MlflowException(
+                "The call failed for a reason that the log of this process names.", INTERNAL_ERROR
+            )
+            with contained("A call among several that are committed together", level=ERROR):
+                result = self._undoable_result(session, call)
+            session.raise_if_broken()
+            results.append(result)
+        return results
+
+    def _undoable_result(self, session: Session, call: Callable[[], T]) -> T | MlflowException:
+        try:
+            return self._undoable_part(session, lambda _session: call())
+        except MlflowException as error:
+            return error
+        except sqlite3.Error as error:  # the session is broken: nobody reads this
+            return driver_errors.translate_sqlite(error, self._where())
+
+    def _is_fatal(self, error: Exception) -> bool:
+        if not isinstance(error, sqlite3.Error):
+            return False
+        writer = self._writer
+        # After some failures (a full disk) SQLite has rolled back by itself.
+        is_gone = writer is None or not writer.in_transaction
+        return is_gone or driver_errors.is_retryable_sqlite(error)
+
+    def _translated(self, error: Exception) -> MlflowException | None:
+        if not isinstance(error, sqlite3.Error):
+            return None
+        return driver_errors.translate_sqlite(error, self._where())
+
+    def _write_once(self, work: Callable[[Session], T], *, is_careful: bool = False) -> T:
+        outer = self._here.session
         self._mutex.acquire()
         try:
             self._lock_file()
@@ -123,12 +202,17 @@ class SqliteDatabase(Database):
                     cursor = self._open_writer()
                 cursor.execute("BEGIN IMMEDIATE")
                 session = SqliteSession(cursor, SQLITE, self.known_keys)
+                session.known_runs, session.is_careful = {}, is_careful
+                self._here.session = session
                 try:
                     result = work(session)
+                    session.raise_if_broken()
                     cursor.execute("COMMIT")
                 except BaseException:
                     self._roll_back(cursor)
                     raise
+                finally:
+                    self._here.session = outer
                 if session.new_keys:
                     self._learn(session)
                 if self._exiting:
@@ -141,7 +225,9 @@ class SqliteDatabase(Database):
             self._mutex.release()
 
     def _read_once(self, work: Callable[[Session], T]) -> T:
-        with self._reader_slots:
+        self._take_slot()
+        outer = self._here.session
+        try:
             connection = self._take_reader()
             generation, healthy = self._generation, False
             try:
@@ -149,8 +235,10 @@ class SqliteDatabase(Database):
                 cursor.execute("BEGIN")
                 try:
                     session = SqliteSession(cursor, SQLITE, self.known_keys, self.known_names)
+                    self._here.session = session
                     return work(session)
                 finally:
+                    self._here.session = outer
                     cursor.execute("ROLLBACK")  # nothing was written
                     healthy = True
             finally:
@@ -158,6 +246,19 @@ class SqliteDatabase(Database):
                     self._readers.append(connection)
                 else:
                     self._drop_reader(connection)
+        finally:
+            self._reader_slots.release()
+
+    def _take_slot(self) -> None:
+        limit = current_deadline()
+        if limit is None:
+            self._reader_slots.acquire()
+        elif not self._reader_slots.acquire(timeout=max(0.0, limit.rest())):
+            raise MlflowException(
+                f"All readers of {self._where()} were busy for {limit.seconds:g} seconds. Try"
+                " again later.",
+                TEMPORARILY_UNAVAILABLE,
+            )
 
     def _learn(self, session: Session) -> None:
         for kind, ids in session.new_keys.items():
@@ -442,9 +543,9 @@ class _Waits:
         return None if monotonic() > self._deadline else next(self._backoff)
 
 
-def _let_signals_run() -> int:
-    """Go on; Python runs a waiting signal's handler on the way in, and Ctrl-C ends the query."""
-    return 0
+def _let_signals_run() -> bool:
+    """Go on until the deadline; Python runs a signal's handler on the way in: Ctrl-C ends it."""
+    return is_over()
 
 
 def _nothing(_session: Session) -> None:

@@ -89,8 +89,8 @@ class AbstractStore:
     def run_together(self, calls: Sequence[Callable[[], T]]) -> list[T | MlflowException]:
         """Run calls that write through this store's own methods, and return when all are committed.
 
-        Each is whole or undone, whatever becomes of the others. SQLite commits them as one; there
-        they may be run again from the start, so they must have no effect but on this store.
+        On a database each is whole or undone, whatever becomes of the others, and may be run again
+        from the start, so it must have no effect but on this store; SQLite commits them as one.
 
         Args:
             calls: What to do, in this order.

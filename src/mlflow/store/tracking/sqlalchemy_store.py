@@ -123,6 +123,12 @@ class SqlAlchemyStore(AbstractStore):
 
         return self._database.write(run)
 
+    # Requests
+
+    def run_together(self, calls: Sequence[Callable[[], T]]) -> list[T | MlflowException]:
+        """Run calls that write to this database, each whole or undone; SQLite commits them once."""
+        return self._database.write_together(calls)
+
     # Experiments
 
     def create_experiment(
