@@ -133,6 +133,11 @@ HEADRACE_HEARTBEAT_SECONDS = _Number[float](
     12.0,
     "How often a program says that its active runs live; 0 for never. Silent for 60 is stale.",
 )
+HEADRACE_RUN_OWNERS = _Text(
+    "HEADRACE_RUN_OWNERS",
+    "",
+    "Set by Headrace for the processes that a program starts: the runs that the program ends.",
+)
 HEADRACE_ASYNC_QUEUE_SIZE = _Integer[int](
     "HEADRACE_ASYNC_QUEUE_SIZE",
     1_000_000,

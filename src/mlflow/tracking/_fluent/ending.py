@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 from mlflow._core.clock import now_ms, sleep
 from mlflow._core.guard import contained
 from mlflow.entities.run_status import RunStatus
+from mlflow.tracking._fluent.company import note_failure
+from mlflow.tracking._fluent.sharing import disown, final_status
 from mlflow.tracking._fluent.stack import ActiveRun, active_runs
 from mlflow.tracking._fluent.state import logger, store_of, thread_state
 from mlflow.tracking.async_artifacts import flush_artifact_async_logging
@@ -49,7 +51,7 @@ def end_run(status: str = _FINISHED) -> None:
     """End the active run; nothing happens when there is none.
 
     At exit it ends every run that is still open, and ``atexit.unregister(mlflow.end_run)`` keeps
-    it from doing so.
+    it from doing so. Of several processes that share a run, one ends it; the others leave it.
 
     Args:
         status: FINISHED, FAILED or KILLED.
@@ -74,7 +76,11 @@ def _end(run: ActiveRun, status: str) -> None:
             step()
     flush_async_logging()
     flush_artifact_async_logging()
-    store_of(run).update_run_info(run.info.run_id, number, now_ms(), None)
+    store = store_of(run)
+    final = final_status(store, run.info.run_id, run.share, number)
+    if final is not None:
+        store.update_run_info(run.info.run_id, final, now_ms(), None)
+    disown(run.info.run_id)
     if not active_runs.open_runs():
         _restore_signal()
 
@@ -94,6 +100,7 @@ def finish_block(run: ActiveRun, exc_type: type[BaseException] | None) -> None:
         return
     status = _KILLED if issubclass(exc_type, KeyboardInterrupt) else _FAILED
     for one in active_runs.above(run):
+        note_failure(one)
         # What ended the block is what the caller has to see.
         with contained(f"Ending run {one.info.run_id}"):
             _end(one, status)

@@ -18,8 +18,10 @@ from mlflow.entities.run_tag import RunTag
 from mlflow.environment_variables import MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING, MLFLOW_RUN_ID
 from mlflow.exceptions import INTERNAL_ERROR, INVALID_STATE, MlflowException
 from mlflow.system_metrics.system_metrics_monitor import start_monitor
+from mlflow.tracking._fluent.company import accompany
 from mlflow.tracking._fluent.ending import finish_block, prepare_ending
 from mlflow.tracking._fluent.experiments import _get_experiment_id
+from mlflow.tracking._fluent.sharing import Share, own, share_of
 from mlflow.tracking._fluent.stack import ActiveRun, active_runs
 from mlflow.tracking._fluent.state import logger, state, thread_state
 from mlflow.tracking.batches import Batch
@@ -50,7 +52,8 @@ def start_run(
     """Start a run, or resume one, and make it the active run of this thread or asyncio task.
 
     As a context manager the run ends with the block: FINISHED, FAILED on an exception, KILLED on
-    Ctrl-C. A run that is still open at exit ends then.
+    Ctrl-C. A run that is still open at exit ends then. When several processes resume one run, the
+    first rank of a launcher ends it, or the program that started both the run and the processes.
 
     Args:
         run_id: A run to resume; ``MLFLOW_RUN_ID`` counts once when None.
@@ -81,21 +84,23 @@ def start_run(
     uri = get_tracking_uri()
     store = _get_store(uri)
     own_tags = _own_tags(tags, description)
+    share = Share()
     if resumed_id:
         if run_id is None:
             MLFLOW_RUN_ID.unset()
-        run = _resume(store, resumed_id, run_name, own_tags)
+        share = share_of(resumed_id)
+        run = _resume(store, resumed_id, run_name, own_tags, share)
     else:
         parent_id = _parent(store, top, parent_run_id)
         run = _create(store, experiment_id, run_name, parent_id, own_tags)
-    active = _activate(run, store, uri)
+    active = _activate(run, store, uri, share)
     if not resumed_id:
         with contained("Recording the run's documents"):
             start_capture(store, run.info.run_id)
     wanted = log_system_metrics
     if wanted is None:
         wanted = MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING.get()
-    if wanted:
+    if wanted and share.first_here:
         _monitor(active, store, resumed=bool(resumed_id))
     return active
 
@@ -155,7 +160,11 @@ def _create(
 
 
 def _resume(
-    store: AbstractStore, run_id: str, run_name: str | None, own_tags: dict[str, str]
+    store: AbstractStore,
+    run_id: str,
+    run_name: str | None,
+    own_tags: dict[str, str],
+    share: Share,
 ) -> Run:
     run = store.get_run(run_id)
     if run.info.lifecycle_stage != LifecycleStage.ACTIVE:
@@ -172,20 +181,27 @@ def _resume(
             f"experiment_id={run.info.experiment_id!r}) first.",
             INTERNAL_ERROR,
         )
-    store.update_run_info(run_id, RunStatus.RUNNING, None, run_name)
+    if share.leads:
+        store.update_run_info(run_id, RunStatus.RUNNING, None, run_name)
+    elif run_name:
+        store.update_run_info(run_id, None, None, run_name)
     if own_tags:
         batch = Batch((), (), [RunTag(key, value) for key, value in own_tags.items()])
         record_batch(store, run_id, batch, synchronous=True)
     return store.get_run(run_id)
 
 
-def _activate(run: Run, store: AbstractStore, uri: str) -> ActiveRun:
+def _activate(run: Run, store: AbstractStore, uri: str, share: Share) -> ActiveRun:
     active = ActiveRun(run)
     active.store, active.tracking_uri, active.finish = store, uri, finish_block
+    active.share = share
     if run.info.artifact_uri:
         remember_artifact_uri(run.info.run_id, run.info.artifact_uri)
     prepare_ending()
     active_runs.push(active)
+    if share.leads:
+        own(run.info.run_id)
+    accompany(active, store)
     thread_state.last_run_id, thread_state.last_uri = run.info.run_id, uri
     return active
 

@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 from mlflow.entities.run import Run
+from mlflow.tracking._fluent.sharing import Share
 
 if TYPE_CHECKING:
     from asyncio import Task
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from mlflow.store.tracking.abstract_store import AbstractStore
+    from mlflow.tracking.console.run_console import RunConsole
 
 
 class ActiveRun(Run):
@@ -33,6 +35,8 @@ class ActiveRun(Run):
         store: Where the run is kept, None when the URI in force decides.
         tracking_uri: That store's URI.
         on_end: What to do before the run ends.
+        share: This process's part in the run.
+        console: What takes the text that is printed for the run, None when nothing does.
     """
 
     def __init__(self, run: Run) -> None:
@@ -41,6 +45,8 @@ class ActiveRun(Run):
         self.store: AbstractStore | None = None
         self.tracking_uri: str | None = None
         self.on_end: list[Callable[[], None]] = []
+        self.share = Share()
+        self.console: RunConsole | None = None
         self.finish: Callable[[ActiveRun, type[BaseException] | None], None] | None = None
 
     def __enter__(self) -> Self:
@@ -62,9 +68,14 @@ class _ThreadRuns(threading.local):
 
 
 class RunStack:
-    """The active runs as the caller sees them; reads like a list, newest last."""
+    """The active runs as the caller sees them; reads like a list, newest last.
+
+    Attributes:
+        newest: Of all threads' runs the one that was started last, None when there is none.
+    """
 
     def __init__(self) -> None:
+        self.newest: ActiveRun | None = None
         self._local = _ThreadRuns()
         self._inherited: ContextVar[tuple[str, ...]] = ContextVar("inherited_runs", default=())
         self._open: dict[int, ActiveRun] = {}
@@ -116,12 +127,14 @@ class RunStack:
             local.owners[run.info.run_id] = weakref.ref(task)
             self._inherited.set((*self._inherited.get(), run.info.run_id))
         local.runs.append(run)
-        self._open[id(run)] = run
+        self._open[id(run)] = self.newest = run
 
     def remove(self, run: ActiveRun) -> None:
         """Take a run out, of whichever thread calls; nothing happens when it is not in."""
         local = self._local
         self._open.pop(id(run), None)
+        if self.newest is run:
+            self.newest = next(iter(list(self._open.values())[::-1]), None)
         kept = [one for one in local.runs if one is not run]
         local.runs[:] = kept
         if not any(one.info.run_id == run.info.run_id for one in kept):
@@ -145,6 +158,7 @@ class RunStack:
         """Start without runs in a child: those of the parent are the parent's to end."""
         self._local = _ThreadRuns()
         self._open = {}
+        self.newest = None
 
     def append(self, run: ActiveRun) -> None:
         """Make a run the active one, as a list would."""
