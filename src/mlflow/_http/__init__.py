@@ -1,0 +1,1 @@
+"""HTTP to tracking servers: connections that stay open, retries, credentials."""
