@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy
 from sqlalchemy.engine import Connection
 
+from mlflow.entities.run_tag import RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.store.sql import migrate
 from mlflow.store.sql.schema import setup
@@ -84,6 +85,27 @@ def test_upgrade_of_nothing(uris: tuple[str, str]) -> None:
     store = SqlAlchemyStore(uri, "/artifacts")
     assert store.get_experiment("0").name == "Default"
     assert store.create_experiment("next") == "1"
+
+
+def test_upgrade_from_the_first_revision(uris: tuple[str, str]) -> None:
+    """An older schema is refused with the command to run, and keeps its rows through it."""
+    uri, _ = uris
+    with migrate.open_locked(uri) as connection:
+        migrate.run_revisions(connection, "0001")
+        run = "7, 'a', 0, 'n', 'u', 1, 'active', 5, NULL, NULL, 'a/artifacts'"
+        connection.exec_driver_sql(
+            "INSERT INTO hr_experiments VALUES (0, 'Default', '/a', 'active', 1, 1)"
+        )
+        connection.exec_driver_sql(f"INSERT INTO hr_runs VALUES ({run})")
+        connection.commit()
+    with pytest.raises(MlflowException, match="mlflow db upgrade"):
+        SqlAlchemyStore(uri, "/artifacts")
+    assert migrate.upgrade(uri).before == "0001"
+    SqlAlchemyStore.forget(uri)
+    store = SqlAlchemyStore(uri, "/artifacts")
+    store.set_tag("a", RunTag("t", "1"))
+    assert store.get_run("a").data.tags["t"] == "1"
+    SqlAlchemyStore.forget(uri)
 
 
 def test_upgrade_refuses_a_newer_schema(uris: tuple[str, str]) -> None:

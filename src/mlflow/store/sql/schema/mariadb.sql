@@ -43,8 +43,11 @@ CREATE TABLE IF NOT EXISTS hr_runs (
     end_time BIGINT,
     deleted_time BIGINT,
     artifact_uri MEDIUMTEXT COLLATE utf8mb4_nopad_bin NOT NULL,
+    last_heartbeat BIGINT,
+    changed_time BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (id),
     UNIQUE (run_uuid),
+    KEY hr_runs_by_change (experiment_id, changed_time, id),
     KEY hr_runs_by_deletion (deleted_time),
     KEY hr_runs_by_start (experiment_id, lifecycle_stage, start_time, run_uuid)
 );
@@ -200,6 +203,33 @@ CREATE TABLE IF NOT EXISTS hr_document_contents (
     content LONGBLOB NOT NULL,
     size BIGINT NOT NULL,
     PRIMARY KEY (digest)
+);
+
+CREATE TABLE IF NOT EXISTS hr_journals (
+    journal_id VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL,
+    floor BIGINT NOT NULL,
+    applied MEDIUMTEXT COLLATE utf8mb4_nopad_bin NOT NULL,
+    PRIMARY KEY (journal_id)
+);
+
+CREATE TABLE IF NOT EXISTS hr_request_keys (
+    request_key VARCHAR(250) COLLATE utf8mb4_nopad_bin NOT NULL,
+    response LONGBLOB NOT NULL,
+    creation_time BIGINT NOT NULL,
+    PRIMARY KEY (request_key),
+    KEY hr_request_keys_by_time (creation_time)
+);
+
+CREATE TABLE IF NOT EXISTS hr_console (
+    run_id BIGINT NOT NULL,
+    `position` BIGINT NOT NULL,
+    stream SMALLINT NOT NULL,
+    sequence BIGINT NOT NULL,
+    time_ms BIGINT NOT NULL,
+    total BIGINT NOT NULL,
+    content MEDIUMTEXT COLLATE utf8mb4_nopad_bin NOT NULL,
+    PRIMARY KEY (run_id, `position`),
+    CONSTRAINT hr_console_by_sequence UNIQUE (run_id, stream, sequence)
 );
 
 CREATE TABLE IF NOT EXISTS hr_alembic_version (

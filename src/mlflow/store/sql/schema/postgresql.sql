@@ -44,9 +44,13 @@ CREATE TABLE IF NOT EXISTS hr_runs (
     end_time BIGINT,
     deleted_time BIGINT,
     artifact_uri TEXT COLLATE "C" NOT NULL,
+    last_heartbeat BIGINT,
+    changed_time BIGINT DEFAULT 0 NOT NULL,
     PRIMARY KEY (id),
     UNIQUE (run_uuid)
 );
+
+CREATE INDEX IF NOT EXISTS hr_runs_by_change ON hr_runs (experiment_id, changed_time, id);
 
 CREATE INDEX IF NOT EXISTS hr_runs_by_deletion ON hr_runs (deleted_time);
 
@@ -212,6 +216,34 @@ CREATE TABLE IF NOT EXISTS hr_document_contents (
     content BYTEA NOT NULL,
     size BIGINT NOT NULL,
     PRIMARY KEY (digest)
+);
+
+CREATE TABLE IF NOT EXISTS hr_journals (
+    journal_id VARCHAR(64) COLLATE "C" NOT NULL,
+    floor BIGINT NOT NULL,
+    applied TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (journal_id)
+);
+
+CREATE TABLE IF NOT EXISTS hr_request_keys (
+    request_key VARCHAR(250) COLLATE "C" NOT NULL,
+    response BYTEA NOT NULL,
+    creation_time BIGINT NOT NULL,
+    PRIMARY KEY (request_key)
+);
+
+CREATE INDEX IF NOT EXISTS hr_request_keys_by_time ON hr_request_keys (creation_time);
+
+CREATE TABLE IF NOT EXISTS hr_console (
+    run_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    stream SMALLINT NOT NULL,
+    sequence BIGINT NOT NULL,
+    time_ms BIGINT NOT NULL,
+    total BIGINT NOT NULL,
+    content TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (run_id, position),
+    CONSTRAINT hr_console_by_sequence UNIQUE (run_id, stream, sequence)
 );
 
 CREATE TABLE IF NOT EXISTS hr_alembic_version (

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT, MEDIUMTEXT
 
@@ -70,6 +71,9 @@ def _long_text() -> Text:
 # SQLite's rowid alias is INTEGER; the others want 64 bits said.
 _id = BigInteger().with_variant(Integer(), "sqlite")
 _CLUSTERED: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
+
+
+_blob = LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb")
 
 
 def _on_mysql(_ddl: Any, _target: Any, bind: Any, *_rest: Any, **_options: Any) -> bool:
@@ -142,6 +146,11 @@ runs = Table(
     Column("deleted_time", BigInteger, nullable=True),
     # Relative to the experiment's artifact location when below it.
     Column("artifact_uri", _text(), nullable=False),
+    # Of its client, by the database's clock; NULL when there never was one.
+    Column("last_heartbeat", BigInteger, nullable=True),
+    # By the database's clock, and at most so old as ``run_changes.py`` says; 0 before revision 2.
+    Column("changed_time", BigInteger, nullable=False, server_default=text("0")),
+    Index("hr_runs_by_change", "experiment_id", "changed_time", "id"),
     Index("hr_runs_by_start", "experiment_id", "lifecycle_stage", "start_time", "run_uuid"),
     Index("hr_runs_by_deletion", "deleted_time"),
 )
@@ -329,6 +338,41 @@ document_contents = Table(
     "hr_document_contents",
     metadata,
     Column("digest", _name(64), primary_key=True),
-    Column("content", LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb"), nullable=False),
+    Column("content", _blob, nullable=False),
     Column("size", BigInteger, nullable=False),
+)
+
+# What a client's journal has delivered: every sequence below the floor, and those named above it.
+journals = Table(
+    "hr_journals",
+    metadata,
+    Column("journal_id", _name(64), primary_key=True),
+    Column("floor", BigInteger, nullable=False),
+    Column("applied", _text(), nullable=False),
+)
+
+# What was answered to a request, for as long as it may be repeated.
+request_keys = Table(
+    "hr_request_keys",
+    metadata,
+    Column("request_key", _name(250), primary_key=True),
+    Column("response", _blob, nullable=False),
+    Column("creation_time", BigInteger, nullable=False),
+    Index("hr_request_keys_by_time", "creation_time"),
+)
+
+# What runs wrote to their terminals. Positions count from 1 in each run, and ``total`` is the sum
+# of the lengths up to here: what is older than is kept is found by either.
+console = Table(
+    "hr_console",
+    metadata,
+    Column("run_id", _id, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("stream", SmallInteger, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("time_ms", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("content", _text(), nullable=False),
+    UniqueConstraint("run_id", "stream", "sequence", name="hr_console_by_sequence"),
+    **_CLUSTERED,
 )
