@@ -1,0 +1,195 @@
+"""The composition root: one ASGI application from settings, one stack for every request."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from mlflow._asgi.errors import Disconnected, RequestRefused, internal_error
+from mlflow._asgi.request import Request
+from mlflow._asgi.response import Answer, Response, error_response
+from mlflow._core.clock import monotonic
+from mlflow._core.ids import new_run_id
+from mlflow._core.uri import is_local_uri, local_path
+from mlflow._wire.headers import REQUEST_ID
+from mlflow._wire.permissions import SIGNED_IN
+from mlflow.exceptions import ENDPOINT_NOT_FOUND, MlflowException
+from mlflow.server import static
+from mlflow.server.access_log import AccessLog
+from mlflow.server.basic_auth import BasicAuth
+from mlflow.server.dispatch import Route, Router
+from mlflow.server.endpoints import endpoint_routes
+from mlflow.server.metrics import Metrics
+from mlflow.server.security import SAFE_METHODS, Security, check_json
+from mlflow.server.state import ServerState
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mlflow._asgi.request import Receive, Scope, Send
+    from mlflow.server.settings import ServerSettings
+    from mlflow.store.tracking.abstract_store import AbstractStore
+
+_REQUEST_ID: Final = REQUEST_ID.lower()
+_GOOD_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,128}")
+_FOLDER_DATABASE: Final = "headrace.db"
+_UNROUTED: Final = "none"
+
+
+class Application:
+    """An ASGI application.
+
+    Attributes:
+        state: What its handlers share.
+        metrics: What it counts.
+    """
+
+    def __init__(self, state: ServerState, routes: Iterable[Route]) -> None:
+        """Put an application together.
+
+        Args:
+            state: What handlers share.
+            routes: Everything that it answers.
+
+        Raises:
+            TypeError: a route has no permission.
+            MlflowException: the file of passwords is wrong.
+        """
+        settings = state.settings
+        self.state: Final = state
+        self.metrics: Final = Metrics()
+        self._prefix: Final = settings.static_prefix
+        extra = []
+        if settings.expose_prometheus:
+            extra.append(Route("GET", "/metrics", self.metrics.answer, SIGNED_IN, "metrics"))
+        self._router: Final = Router([*routes, *extra])
+        self._security: Final = Security(settings)
+        self._auth: Final = (
+            BasicAuth(settings.basic_auth_file) if settings.basic_auth_file else None
+        )
+        self._log: Final = AccessLog() if settings.access_log else None
+
+    def stop(self) -> None:
+        """Let streams end: the server is draining."""
+        self.state.stopping.set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the application's life."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send, self.state)
+            return
+        if scope["type"] != "http":
+            return
+        started = monotonic()
+        request = Request(scope, receive)
+        given = request.headers.get(_REQUEST_ID, "")
+        request.id = given if _GOOD_ID.fullmatch(given) else new_run_id()
+        self.metrics.in_flight += 1
+        route: Route | None = None
+        try:
+            try:
+                route = await self._admit(request)
+                answer = await self._answer(request, route)
+            except MlflowException as error:
+                answer = error_response(error)
+            self._security.finish(request, answer)
+            answer.headers.append((b"x-request-id", request.id.encode("ascii")))
+            await answer.send(send, head=request.method == "HEAD")
+        except Disconnected:
+            answer = Response(status=499)
+        finally:
+            self.metrics.in_flight -= 1
+        self._note(request, answer, route, monotonic() - started)
+
+    async def _admit(self, request: Request) -> Route | None:
+        """Return the route of a request that may be answered, None when OPTIONS asks."""
+        path = request.raw_path
+        if self._prefix:
+            if not path.startswith(self._prefix + "/"):
+                raise _outside(path == self._prefix, self._prefix)
+            path = request.raw_path = path[len(self._prefix) :]
+        if path == static.HEALTH:
+            return self._router.find(request)
+        self._security.check(request)
+        if request.method == "OPTIONS":
+            return None
+        if self._auth is not None:
+            await self._auth.check(request, self.state)
+        route = self._router.find(request)
+        if route.json and request.method not in SAFE_METHODS:
+            check_json(request)
+        return route
+
+    async def _answer(self, request: Request, route: Route | None) -> Answer:
+        if route is None:
+            return self._security.preflight(request) or self._router.options(request)
+        try:
+            return await route.handler(request, self.state)
+        except (MlflowException, Disconnected):
+            raise
+        except Exception as error:
+            raise internal_error(f"{route.name or route.path} ({request.id})", error) from error
+
+    def _note(self, request: Request, answer: Answer, route: Route | None, seconds: float) -> None:
+        name = _UNROUTED if route is None else route.name or route.path
+        method = request.method if route is not None else "OTHER"
+        self.metrics.note(method, name, answer.status, seconds, answer.sent)
+        if self._log is not None:
+            self._log.note(request, answer, name, seconds)
+
+
+def create_app(settings: ServerSettings) -> Application:
+    """Return the application of a server.
+
+    Args:
+        settings: What the server was told.
+
+    Raises:
+        MlflowException: the database or the file of passwords cannot be used.
+        TypeError: a route has no permission.
+    """
+    state = ServerState(settings, open_store(settings))
+    extra: list[Route] = []
+    taken = frozenset((route.method, route.path) for route in extra)
+    return Application(state, [*static.ROUTES, *extra, *endpoint_routes(taken)])
+
+
+def open_store(settings: ServerSettings) -> AbstractStore:
+    """Return the store of a server's experiments and runs.
+
+    Args:
+        settings: What the server was told.
+
+    Raises:
+        MlflowException: it cannot be opened.
+    """
+    uri = settings.backend_store_uri
+    if is_local_uri(uri):
+        folder = local_path(uri).expanduser().absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        uri = f"sqlite:///{folder / _FOLDER_DATABASE}"
+    return SqlAlchemyStore(uri, settings.artifact_root)
+
+
+async def _live(receive: Receive, send: Send, state: ServerState) -> None:
+    while True:
+        message: Any = await receive()
+        if message["type"] == "lifespan.shutdown":
+            state.close()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        await send({"type": "lifespan.startup.complete"})
+
+
+def _outside(at_prefix: bool, prefix: str) -> MlflowException:
+    if at_prefix:
+        return RequestRefused(
+            f"The server is at {prefix}/.",
+            ENDPOINT_NOT_FOUND,
+            status=308,
+            headers=(("location", f"{prefix}/"),),
+        )
+    return MlflowException(
+        f"There is no endpoint here: this server's paths begin with {prefix}/.", ENDPOINT_NOT_FOUND
+    )

@@ -1,0 +1,103 @@
+"""What handlers share: the store, the settings, and the ways to do what blocks."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from mlflow._core.uri import scheme_of
+from mlflow.environment_variables import MLFLOW_SQLALCHEMYSTORE_POOL_SIZE
+from mlflow.server.lanes import Lane, one_by_one
+from mlflow.store.sql.deadline import deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlflow.server.settings import ServerSettings
+    from mlflow.store.tracking.abstract_store import AbstractStore
+
+T = TypeVar("T")
+
+_POOL_SIZE: Final = 5  # of the database, unless the variable says more
+_SQLITE_READERS: Final = 4
+_FILE_THREADS: Final = 16
+
+
+class ServerState:
+    """What handlers share.
+
+    Attributes:
+        store: The tracking store.
+        settings: What the server was told.
+        artifacts: The artifact service, None when artifacts do not go through this server.
+        stopping: Set when the server begins to drain: streams end.
+    """
+
+    def __init__(self, settings: ServerSettings, store: AbstractStore) -> None:
+        """Make the state of a server.
+
+        Args:
+            settings: What the server was told.
+            store: The tracking store.
+        """
+        self.settings: Final = settings
+        self.store: Final = store
+        self.artifacts: Any = None  # its type stands above this floor's contract
+        self.stopping = asyncio.Event()
+        self._seconds: Final = settings.operation_seconds
+        self.on_sqlite: Final = scheme_of(settings.backend_store_uri) in ("", "file", "sqlite")
+        size = MLFLOW_SQLALCHEMYSTORE_POOL_SIZE.get() or _POOL_SIZE
+        threads = settings.threads or (_SQLITE_READERS if self.on_sqlite else size)
+        queue = settings.queue
+        self._reads: Final = Lane("reads", one_by_one, threads=threads, capacity=queue, group=1)
+        self._writes: Final = (
+            Lane("writes", store.run_together, threads=1, capacity=queue)
+            if self.on_sqlite
+            else self._reads
+        )
+        self._files: Final = Lane(
+            "files", one_by_one, threads=_FILE_THREADS, capacity=queue, group=1
+        )
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The lanes, for their figures."""
+        return tuple(dict.fromkeys((self._reads, self._writes, self._files)))
+
+    def read(self, call: Callable[[], T]) -> asyncio.Future[T]:
+        """Do a call that reads the store, in time, and return a future of its result.
+
+        Raises:
+            Overloaded: as many operations wait as may.
+        """
+
+        def timed() -> T:
+            with deadline(self._seconds):
+                return call()
+
+        return self._reads.submit(timed)
+
+    def write(self, call: Callable[[], T]) -> asyncio.Future[T]:
+        """Do a call that writes the store, and return a future that is done after the commit.
+
+        Args:
+            call: What to do; it may be done again from its start before it is committed, so it
+                must have no effect but on the store.
+
+        Raises:
+            Overloaded: as many operations wait as may.
+        """
+        return self._writes.submit(call)
+
+    def run_in_pool(self, call: Callable[[], T]) -> asyncio.Future[T]:
+        """Do a call that blocks on files or other servers, and return a future of its result.
+
+        Raises:
+            Overloaded: as many calls wait as may.
+        """
+        return self._files.submit(call)
+
+    def close(self) -> None:
+        """End the threads."""
+        for lane in self.lanes:
+            lane.close()
