@@ -2,6 +2,10 @@
 
 from typing import Final
 
+# Ours: by it a client finds what it created when the answer was lost, on a server that keeps no
+# keys. Under this prefix because interfaces hide it.
+HEADRACE_REQUEST_ID: Final = "mlflow.headrace.requestId"
+
 LATEST_CHECKPOINT_ARTIFACT_TAG_KEY: Final = "mlflow.latest_checkpoint_artifact"
 MLFLOW_ARTIFACT_LOCATION: Final = "mlflow.artifactLocation"
 MLFLOW_AUTOLOGGING: Final = "mlflow.autologging"

@@ -41,3 +41,9 @@ class within:  # noqa: N801 - a context manager that reads like a word
 def deadline() -> float | None:
     """Return the moment, on the monotonic clock, at which this thread's patience ends."""
     return _patience.deadline
+
+
+def is_over() -> bool:
+    """Return whether this thread's patience has ended."""
+    limit = _patience.deadline
+    return limit is not None and monotonic() >= limit

@@ -6,11 +6,19 @@ from typing import NamedTuple
 
 
 class Reply(NamedTuple):
-    """An answer: the status, the headers by their names in lower case, the whole body."""
+    """An answer.
+
+    Attributes:
+        status: The HTTP status.
+        headers: The headers by their names in lower case.
+        body: All of it.
+        tries: How often the request was sent for it.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes
+    tries: int = 1
 
 
 @dataclass

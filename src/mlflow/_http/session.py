@@ -69,7 +69,7 @@ class HttpSession:
                 NOT_IMPLEMENTED,
             )
         self.address: Final = parse_address(uri) if isinstance(uri, str) else uri
-        self.is_ours: bool | None = None  # whether a Headrace answers; None before the first answer
+        self.is_ours: bool | None = None  # whether a Headrace answers; None: nobody knows yet
         self._opener = Opener(self.address)
         self._heads = HeadWriter(
             self.address,
@@ -121,7 +121,7 @@ class HttpSession:
                 reply = self._exchange(method, path, body, headers, timeout)
                 fault = None if reply.status < _FIRST_SIGNAL else refusal_of(reply)
                 if fault is None:
-                    return reply
+                    return reply if tries == 1 else reply._replace(tries=tries)
             except FAULTS as error:
                 fault = fault_of(error)
             now = monotonic()
@@ -260,8 +260,8 @@ class HttpSession:
         return session
 
     def _note(self, headers: Mapping[str, str]) -> None:
-        if self.is_ours is None:
-            self.is_ours = _VERSION_HEADER in headers
+        if not self.is_ours and _VERSION_HEADER in headers:
+            self.is_ours = True
 
     def _take(self, timeout: float) -> Connection:
         if self._process != os.getpid():

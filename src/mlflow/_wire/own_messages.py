@@ -139,6 +139,7 @@ class MetricBucket(Message, gc=False):
     last: Double | None = None
     count: int | None = None
     nan_count: int | None = None
+    position: int | None = None
 
 
 class MetricSeries(Message):

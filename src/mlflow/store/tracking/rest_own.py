@@ -1,0 +1,178 @@
+"""What only our own server has, asked of it; of another server, the contract's defaults."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mlflow._wire import entities as wire
+from mlflow._wire import messages as m
+from mlflow._wire import own_messages as own
+from mlflow.exceptions import RESOURCE_DOES_NOT_EXIST, MlflowException
+from mlflow.store.entities.console import ConsoleChunk, ConsolePage
+from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
+from mlflow.store.entities.run_document import RunDocument
+from mlflow.store.entities.run_liveness import RunLiveness
+from mlflow.store.tracking.abstract_store import AbstractStore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlflow.entities.experiment import Experiment
+    from mlflow.store.tracking.rest_client import RestClient
+
+
+class OwnOperations(AbstractStore):
+    """The part of a store behind a server that depends on whose server it is."""
+
+    def __init__(self, client: RestClient) -> None:
+        """Take the way to the server."""
+        self._client: Final = client
+
+    def get_or_create_experiment(self, name: str) -> Experiment:
+        """Return the experiment with this name, created if there is none; race-free."""
+        if not self._client.is_ours():
+            return super().get_or_create_experiment(name)
+        found = self._client.call(
+            "get_or_create_experiment",
+            own.GetOrCreateExperiment(name=name),
+            own.GetOrCreateExperimentResponse,
+        )
+        return wire.experiment_of(found.experiment or m.Experiment())
+
+    # Live runs
+
+    def record_heartbeat(self, run_ids: Sequence[str]) -> None:
+        """Note that the clients of these runs live now; another server does not want to know."""
+        if self._client.is_ours():
+            request = own.RecordHeartbeat(run_ids=list(run_ids))
+            self._client.call("record_heartbeat", request, m.Empty)
+
+    def get_liveness(self, run_ids: Sequence[str]) -> list[RunLiveness]:
+        """Return when these runs' clients were last heard of."""
+        if not self._client.is_ours():
+            return super().get_liveness(run_ids)
+        request = own.GetLiveness(run_ids=list(run_ids))
+        found = self._client.call("get_liveness", request, own.LivenessResponse)
+        return [
+            RunLiveness(one.run_id or "", one.last_heartbeat, one.stale_since) for one in found.runs
+        ]
+
+    def log_console(self, run_id: str, chunks: Sequence[ConsoleChunk]) -> None:
+        """Keep what an active run wrote to its terminal; another server keeps none of it."""
+        if not self._client.is_ours():
+            return
+        request = own.LogConsole(
+            run_id=run_id,
+            chunks=[
+                own.ConsoleChunk(
+                    stream=one.stream, sequence=one.sequence, time_ms=one.time_ms, text=one.text
+                )
+                for one in chunks
+            ],
+        )
+        self._client.call("log_console", request, m.Empty)
+
+    def get_console(
+        self, run_id: str, after: int = 0, max_results: int = 1000, contains: str | None = None
+    ) -> ConsolePage:
+        """Return what a run wrote, in the order in which it came."""
+        if not self._client.is_ours():
+            return ConsolePage((), after)
+        request = own.GetConsole(
+            run_id=run_id, after=after, max_results=max_results, contains=contains
+        )
+        page = self._client.call("get_console", request, own.ConsoleResponse)
+        chunks = [
+            ConsoleChunk(
+                "stderr" if one.stream == "stderr" else "stdout",
+                one.sequence or 0,
+                one.time_ms or 0,
+                one.text or "",
+            )
+            for one in page.chunks
+        ]
+        return ConsolePage(chunks, page.next_position or 0, page.dropped or 0)
+
+    # Run documents
+
+    def log_run_document(self, run_id: str, name: str, content: bytes, content_type: str) -> None:
+        """Keep a document with a run; one of the same name is replaced."""
+        self.log_run_documents([(run_id, name, content, content_type)])
+
+    def log_run_documents(self, found: Sequence[tuple[str, str, bytes, str]]) -> None:
+        """Keep documents of several runs; another server keeps none of them."""
+        if not self._client.is_ours():
+            return
+        documents = [
+            own.RunDocument(run_id=run_id, name=name, content=content, content_type=content_type)
+            for run_id, name, content, content_type in found
+        ]
+        request = own.LogRunDocuments(documents=documents)
+        self._client.call("log_run_documents", request, m.Empty)
+
+    def get_run_document(self, run_id: str, name: str) -> RunDocument:
+        """Return a document of a run."""
+        if not self._client.is_ours():
+            raise MlflowException(
+                f"This server keeps no documents of runs, so {run_id!r} has no {name!r}.",
+                RESOURCE_DOES_NOT_EXIST,
+            )
+        request = own.GetRunDocument(run_id=run_id, name=name)
+        found = self._client.call("get_run_document", request, own.RunDocumentResponse)
+        document = found.document or own.RunDocument()
+        return RunDocument(
+            document.name or "",
+            document.content or b"",
+            document.content_type or "",
+            document.creation_time or 0,
+        )
+
+    def list_run_documents(self, run_id: str) -> list[str]:
+        """Return the names of a run's documents in order."""
+        if not self._client.is_ours():
+            return []
+        request = own.ListRunDocuments(run_id=run_id)
+        response = own.ListRunDocumentsResponse
+        return self._client.call("list_run_documents", request, response).names
+
+    # Charts
+
+    def get_metric_buckets(
+        self,
+        run_ids: Sequence[str],
+        metric_keys: Sequence[str],
+        *,
+        buckets: int,
+        axis: BucketAxis = "step",
+        start: int | None = None,
+        end: int | None = None,
+    ) -> dict[str, list[MetricBucket]]:
+        """Return exact aggregates of every point, in at most ``buckets`` parts of the axis."""
+        if not self._client.is_ours():
+            return super().get_metric_buckets(
+                run_ids, metric_keys, buckets=buckets, axis=axis, start=start, end=end
+            )
+        request = own.GetMetricBuckets(
+            run_ids=list(run_ids),
+            metric_keys=list(metric_keys),
+            buckets=buckets,
+            axis=axis,
+            start=start,
+            end=end,
+        )
+        found = self._client.call("get_metric_buckets", request, own.MetricBucketsResponse)
+        return {one.metric_key or "": list(map(_bucket, one.buckets)) for one in found.series}
+
+
+def _bucket(part: own.MetricBucket) -> MetricBucket:
+    return MetricBucket(
+        run_id=part.run_id or "",
+        start=part.start or 0,
+        end=part.end or 0,
+        min=float(part.min or 0.0),
+        max=float(part.max or 0.0),
+        last=float(part.last or 0.0),
+        count=part.count or 0,
+        nan_count=part.nan_count or 0,
+        position=part.position or 0,
+    )
