@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlflow.store.entities.console import ConsoleStream
-    from mlflow.store.tracking.abstract_store import AbstractStore
+    from mlflow.tracking.console.run_console import ConsoleStore
 
     Find = Callable[[], RunConsole | None]
 
@@ -59,9 +59,7 @@ class _Capture:
         guard.busy = False
         self._start_anew()
 
-    def open(
-        self, store: AbstractStore, run_id: str, *, find: Find, rank: int | None
-    ) -> RunConsole:
+    def open(self, store: ConsoleStore, run_id: str, *, find: Find, rank: int | None) -> RunConsole:
         """Begin to capture for a run."""
         secrets = own_secrets()
         notify = self._notify
@@ -150,7 +148,7 @@ if hasattr(os, "register_at_fork"):
 
 
 def open_console(
-    store: AbstractStore, run_id: str, *, find: Find, rank: int | None = None
+    store: ConsoleStore, run_id: str, *, find: Find, rank: int | None = None
 ) -> RunConsole | None:
     """Begin to capture what is printed for a run.
 

@@ -6,7 +6,7 @@ import random
 import re
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from mlflow._core.clock import now_ms, now_ns
 from mlflow.store.entities.console import ConsoleChunk, ConsoleStream
@@ -14,9 +14,7 @@ from mlflow.tracking.console.fold import Screen
 from mlflow.tracking.console.secrets import Masker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from mlflow.store.tracking.abstract_store import AbstractStore
+    from collections.abc import Callable, Iterator, Sequence
 
 # What may wait in memory, in characters: printed and not looked at, and chunks not sent.
 MAX_PENDING: Final = 4_000_000
@@ -26,6 +24,13 @@ _FULL: Final = 8_000
 _PIECE: Final = 32_000
 _ROW_START: Final = re.compile(r"^(?=.)", re.MULTILINE)
 _SEQUENCE_BITS: Final = 11
+
+
+class ConsoleStore(Protocol):
+    """What of a tracking store is needed here."""
+
+    def log_console(self, run_id: str, chunks: Sequence[ConsoleChunk]) -> None:
+        """Keep chunks; one whose number is there with another text replaces it."""
 
 
 class _Numbers:
@@ -88,7 +93,7 @@ class RunConsole:
 
     def __init__(
         self,
-        store: AbstractStore,
+        store: ConsoleStore,
         run_id: str,
         *,
         secrets: tuple[str, ...],
@@ -104,7 +109,7 @@ class RunConsole:
             rank: Which of several processes that share the run this is; its rows say so.
             notify: Called when there is something to ship; cheap.
         """
-        self.store: Final = store
+        self.store = store
         self.run_id: Final = run_id
         self.closed = False
         self.done = threading.Event()
