@@ -32,8 +32,10 @@ FOLDER_DATABASE: Final = "headrace.db"
 
 _GROUP: Final = "mlflow.tracking_store"
 _SQL_STORE: Final = "mlflow.store.tracking.sqlalchemy_store:SqlAlchemyStore"
+_REST_STORE: Final = "mlflow.store.tracking.rest_store:RestStore"
 _DATABASES: Final = ("sqlite", "postgresql", "postgres", "mysql", "mariadb")
-_SERVERS: Final = ("http", "https", "databricks", "databricks-uc", "uc")
+_SERVERS: Final = ("http", "https")
+_FOREIGN_SERVERS: Final = ("databricks", "databricks-uc", "uc")
 _SERVERS_BY_NAME: Final = ("databricks", "databricks-uc")
 # In every experiment's folder of a file store that upstream wrote.
 _FOREIGN_FILE: Final = "meta.yaml"
@@ -62,9 +64,9 @@ def set_tracking_uri(uri: str | Path) -> None:
     """Say where experiments and runs are kept, for this process and those that it starts.
 
     Args:
-        uri: A database (``sqlite:///mlflow.db``, ``postgresql://…``, ``mysql://…``), a directory
-            as a path or a ``file:`` URI, or a scheme of a plugin. An empty text or None returns to
-            the default.
+        uri: A tracking server (``http://host:port``), a database (``sqlite:///mlflow.db``,
+            ``postgresql://…``, ``mysql://…``), a directory as a path or a ``file:`` URI, or a
+            scheme of a plugin. An empty text or None returns to the default.
 
     Raises:
         MlflowException: it is no text and no path.
@@ -160,6 +162,8 @@ def _find_opener(uri: str) -> Opener:
     if scheme.split("+", 1)[0] in _DATABASES:
         return _open_database
     plugins = {point.name: point for point in find_plugins(_GROUP)}
+    if scheme in _SERVERS and scheme not in plugins:
+        return _open_server
     if scheme in plugins:
         load = plugins[scheme].load
 
@@ -169,15 +173,15 @@ def _find_opener(uri: str) -> Opener:
             return store
 
         return open_plugin
-    if scheme in _SERVERS:
+    if scheme in _FOREIGN_SERVERS:
         raise MlflowException(
-            f"The tracking URI {mask_password(uri)!r} names a server: this release of Headrace has "
-            "no client for tracking servers yet, the next one has. Use a database "
-            "(sqlite:///mlflow.db, postgresql://user@host/name) or a directory; COMPATIBILITY.md "
-            "lists what is built.",
+            f"The tracking URI {mask_password(uri)!r} names a service of Databricks, which Headrace"
+            " has no client for. Use a tracking server (http://host:port), a database"
+            " (sqlite:///mlflow.db, postgresql://user@host/name) or a directory; COMPATIBILITY.md"
+            " lists what is built.",
             NOT_IMPLEMENTED,
         )
-    schemes = sorted({"file", *_DATABASES, *_SERVERS, *plugins})
+    schemes = sorted({"file", *_DATABASES, *_SERVERS, *_FOREIGN_SERVERS, *plugins})
     raise MlflowException.invalid_parameter_value(
         f"Nothing serves the tracking URI {mask_password(uri)!r}: its scheme {scheme!r} is none of "
         f"{schemes}. Use one of them, a plain directory, or install a plugin with the entry point "
@@ -187,6 +191,11 @@ def _find_opener(uri: str) -> Opener:
 
 def _open_database(uri: str, artifact_uri: str | None) -> AbstractStore:
     store: AbstractStore = resolve(_SQL_STORE)(uri, artifact_uri)
+    return store
+
+
+def _open_server(uri: str, artifact_uri: str | None) -> AbstractStore:
+    store: AbstractStore = resolve(_REST_STORE)(uri, artifact_uri)
     return store
 
 
