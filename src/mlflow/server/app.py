@@ -14,7 +14,7 @@ from mlflow._core.uri import is_local_uri, local_path
 from mlflow._wire.headers import REQUEST_ID
 from mlflow._wire.permissions import SIGNED_IN
 from mlflow.exceptions import ENDPOINT_NOT_FOUND, MlflowException
-from mlflow.server import static
+from mlflow.server import live_routes, static
 from mlflow.server.access_log import AccessLog
 from mlflow.server.basic_auth import BasicAuth
 from mlflow.server.dispatch import Route, Router
@@ -73,6 +73,7 @@ class Application:
     def stop(self) -> None:
         """Let streams end: the server is draining."""
         self.state.stopping.set()
+        self.state.live.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or the application's life."""
@@ -150,7 +151,7 @@ def create_app(settings: ServerSettings) -> Application:
         TypeError: a route has no permission.
     """
     state = ServerState(settings, open_store(settings))
-    extra: list[Route] = []
+    extra: list[Route] = [*live_routes.ROUTES]
     taken = frozenset((route.method, route.path) for route in extra)
     return Application(state, [*static.ROUTES, *extra, *endpoint_routes(taken)])
 

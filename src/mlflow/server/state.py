@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from mlflow._core.uri import scheme_of
 from mlflow.environment_variables import MLFLOW_SQLALCHEMYSTORE_POOL_SIZE
 from mlflow.server.lanes import Lane, one_by_one
+from mlflow.server.live import Hub
 from mlflow.store.sql.deadline import deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from mlflow.server.settings import ServerSettings
+    from mlflow.store.entities.change import Changes
     from mlflow.store.tracking.abstract_store import AbstractStore
 
 T = TypeVar("T")
@@ -30,6 +32,7 @@ class ServerState:
         store: The tracking store.
         settings: What the server was told.
         artifacts: The artifact service, None when artifacts do not go through this server.
+        live: Who follows what happens in experiments.
         stopping: Set when the server begins to drain: streams end.
     """
 
@@ -43,6 +46,7 @@ class ServerState:
         self.settings: Final = settings
         self.store: Final = store
         self.artifacts: Any = None  # its type stands above this floor's contract
+        self.live: Final = Hub(self.changes)
         self.stopping = asyncio.Event()
         self._seconds: Final = settings.operation_seconds
         self.on_sqlite: Final = scheme_of(settings.backend_store_uri) in ("", "file", "sqlite")
@@ -87,7 +91,14 @@ class ServerState:
         Raises:
             Overloaded: as many operations wait as may.
         """
-        return self._writes.submit(call)
+        future = self._writes.submit(call)
+        if self.live.count:
+            future.add_done_callback(self.live.hint)
+        return future
+
+    def changes(self, experiment_ids: Sequence[str], cursor: str | None) -> asyncio.Future[Changes]:
+        """Ask the store what happened in experiments, and return a future of its answer."""
+        return self.read(lambda: self.store.get_changes(experiment_ids, cursor))
 
     def run_in_pool(self, call: Callable[[], T]) -> asyncio.Future[T]:
         """Do a call that blocks on files or other servers, and return a future of its result.

@@ -1,0 +1,62 @@
+"""The route of live events: ``GET /api/headrace/live?experiment_id=…&experiment_id=…``.
+
+Server-sent events: ``run``, ``status``, ``metric`` and ``console``, each with JSON data, then
+``end`` with the cursor as its id. A client that comes back says ``Last-Event-ID`` (or
+``cursor=``) and gets what it missed; ``reset`` says that it has to read everything anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mlflow._asgi.errors import Overloaded
+from mlflow._asgi.response import StreamResponse
+from mlflow._wire.endpoints import OWN_PREFIX
+from mlflow._wire.permissions import EXPERIMENT_READ
+from mlflow.exceptions import MlflowException
+from mlflow.server.dispatch import Route
+
+if TYPE_CHECKING:
+    from mlflow._asgi.request import Request
+    from mlflow._asgi.response import Answer
+    from mlflow.server.state import ServerState
+
+MAX_STREAMS: Final = 256
+MAX_EXPERIMENTS: Final = 100
+_MAX_CURSOR: Final = 2000
+_MAX_ID: Final = 64
+_UNKNOWN_CURSOR: Final = "INVALID_PARAMETER_VALUE"
+_HEADERS: Final = (("cache-control", "no-store"), ("x-accel-buffering", "no"))
+
+
+async def follow(request: Request, state: ServerState) -> Answer:
+    """Answer with a stream of what happens in some experiments.
+
+    Raises:
+        MlflowException: no experiments are named, or too many, or as many follow as may.
+    """
+    experiment_ids = _experiments(request)
+    if state.live.count >= MAX_STREAMS:
+        raise Overloaded("As many clients follow experiments as may.")
+    cursor = request.query_value("cursor") or request.headers.get("last-event-id") or None
+    reset = cursor is not None and len(cursor) > _MAX_CURSOR
+    try:
+        first = await state.changes(experiment_ids, None if reset else cursor)
+    except MlflowException as error:
+        if cursor is None or error.error_code != _UNKNOWN_CURSOR:
+            raise
+        reset, first = True, await state.changes(experiment_ids, None)
+    events = state.live.follow(experiment_ids, first, reset=reset)
+    return StreamResponse(events, content_type="text/event-stream", headers=_HEADERS)
+
+
+def _experiments(request: Request) -> list[str]:
+    found = sorted({value for name, value in request.query() if name == "experiment_id"})
+    if not 0 < len(found) <= MAX_EXPERIMENTS or any(len(one) > _MAX_ID for one in found):
+        raise MlflowException.invalid_parameter_value(
+            f"Name 1 to {MAX_EXPERIMENTS} experiments to follow, each as experiment_id=…."
+        )
+    return found
+
+
+ROUTES: Final = (Route("GET", f"{OWN_PREFIX}/live", follow, EXPERIMENT_READ, "live"),)
