@@ -211,6 +211,11 @@ class ArtifactFiles(Protocol):
     """
 
     @property
+    def uri(self) -> str:
+        """The location of the root."""
+        ...
+
+    @property
     def multipart(self) -> Multipart | None:
         """Uploads in parts."""
         ...

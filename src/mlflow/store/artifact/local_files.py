@@ -20,15 +20,17 @@ from mlflow.exceptions import (
 from mlflow.store.artifact.contract import CHUNK, PAGE, FileStat, Page
 from mlflow.store.artifact.copying import copy_descriptor
 from mlflow.store.artifact.errors import explained, explained_while_writing, refused
-from mlflow.store.artifact.folders import Folder, Staged, is_temporary, opened
-from mlflow.store.artifact.local_parts import UPLOADS, LocalParts
+from mlflow.store.artifact.folders import Folder, Staged, opened
+from mlflow.store.artifact.local_parts import LocalParts
 from mlflow.store.artifact.local_stat import file_stat, record_digest
 from mlflow.store.artifact.streams import (
     CheckedReader,
     CheckedWriter,
     checked_range,
     no_such_artifact,
+    require_visible,
 )
+from mlflow.store.artifact.upload_ids import UPLOADS
 
 if TYPE_CHECKING:
     import os
@@ -56,6 +58,7 @@ class LocalFiles:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.uri = str(root)
         self.multipart = LocalParts(self._staging, self.create)
 
     @contextmanager
@@ -65,9 +68,10 @@ class LocalFiles:
 
     @contextmanager
     def _folder(self, path: str, *, create: bool = False) -> Iterator[Folder]:
+        require_visible(path)
         with ExitStack() as stack:
             folder = stack.enter_context(opened(self.root, create=create))
-            for name in _segments(path):
+            for name in path.split("/") if path else ():
                 folder = stack.enter_context(folder.enter(name, create=create))
             yield folder
 
@@ -302,25 +306,10 @@ def _require_whole(source: SourceFile, copied: int, size: int) -> None:
 
 
 def _target(path: str) -> tuple[str, str]:
-    folder_path, name = split_path(path)
-    if not name or is_temporary(name):
-        raise _reserved(path)
+    folder_path, name = split_path(require_visible(path))
+    if not name:
+        raise MlflowException.invalid_parameter_value("An artifact has a name; this is a folder.")
     return folder_path, name
-
-
-def _segments(path: str) -> list[str]:
-    names = path.split("/") if path else []
-    if any(map(is_temporary, names)):
-        raise _reserved(path)
-    return names
-
-
-def _reserved(path: str) -> MlflowException:
-    return MlflowException(
-        f"{path!r} cannot be the name of an artifact: names like it are used while files are "
-        "being written.",
-        INVALID_PARAMETER_VALUE,
-    )
 
 
 def _refuse_folder(folder: Folder, name: str, path: str) -> None:

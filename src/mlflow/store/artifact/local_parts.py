@@ -11,15 +11,17 @@ import re
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from mlflow._core.ids import new_uuid
-from mlflow.exceptions import (
-    INVALID_PARAMETER_VALUE,
-    RESOURCE_DOES_NOT_EXIST,
-    MlflowException,
-)
 from mlflow.store.artifact.contract import CHUNK, FileStat, Part
 from mlflow.store.artifact.errors import explained, explained_while_writing
 from mlflow.store.artifact.streams import differs
+from mlflow.store.artifact.upload_ids import (
+    UPLOADS,
+    matched_parts,
+    new_upload_id,
+    no_such_upload,
+    require_number,
+    require_upload_id,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from mlflow.store.artifact.contract import Writer
     from mlflow.store.artifact.folders import Folder
 
-UPLOADS: Final = ".headrace-uploads.part"
-_ID: Final = re.compile(r"[0-9a-f]{48}")
 _PART: Final = re.compile(r"([0-9]{5})-([0-9]+)-([0-9a-f]{64})")
 
 
@@ -57,7 +57,7 @@ class LocalParts:
 
     def begin(self, path: str, *, sha256: str | None = None) -> str:  # noqa: ARG002 - the interface
         """Begin an upload and return its id."""
-        upload_id = f"{new_uuid()}{_mark(path)}"
+        upload_id = new_upload_id(path)
         with (
             explained("write artifact", path),
             self._staging() as staging,
@@ -69,10 +69,7 @@ class LocalParts:
         self, path: str, upload_id: str, number: int, chunks: Iterable[Buffer], *, size: int
     ) -> Part:
         """Store a part; one with the same number is replaced."""
-        if not 1 <= number <= self.most_parts:
-            raise MlflowException.invalid_parameter_value(
-                f"Invalid part number {number}: it must be from 1 to {self.most_parts}."
-            )
+        require_number(number, self.most_parts)
         with self._upload(path, upload_id) as folder:
             with explained("write artifact", path):
                 staged = folder.stage(str(number))
@@ -102,15 +99,7 @@ class LocalParts:
     ) -> FileStat:
         """Let the file appear, made of parts in the order of their numbers."""
         with self._upload(path, upload_id) as folder:
-            stored = {(part.number, part.etag): part for _, part in _parts(folder)}
-            chosen = [stored.get((part.number, part.etag)) for part in sorted(parts)]
-            found = [part for part in chosen if part is not None]
-            if not found or len(found) < len(parts):
-                missing = [part.number for part in parts if (part.number, part.etag) not in stored]
-                raise MlflowException(
-                    f"Cannot complete the upload of {path!r}: parts {missing} are not stored.",
-                    INVALID_PARAMETER_VALUE,
-                )
+            found = matched_parts(path, parts, [part for _, part in _parts(folder)])
             total = sum(part.size for part in found)
             with self._create(path, size=total, sha256=sha256) as writer:
                 for part in found:
@@ -123,7 +112,7 @@ class LocalParts:
 
     def abort(self, path: str, upload_id: str) -> None:
         """Forget an upload and its parts; nothing happens when there is none."""
-        _require_id(path, upload_id)
+        require_upload_id(path, upload_id)
         with (
             explained("delete artifact", path),
             self._staging() as staging,
@@ -146,7 +135,7 @@ class LocalParts:
 
     @contextmanager
     def _upload(self, path: str, upload_id: str) -> Iterator[Folder]:
-        _require_id(path, upload_id)
+        require_upload_id(path, upload_id)
         with ExitStack() as stack:
             with explained("write artifact", path):
                 staging = stack.enter_context(self._staging())
@@ -155,16 +144,6 @@ class LocalParts:
                 except FileNotFoundError:
                     raise no_such_upload(path, upload_id) from None
             yield folder
-
-
-def _mark(path: str) -> str:
-    """Return what an upload's id says about its path, so that it serves for no other."""
-    return hashlib.sha256(path.encode()).hexdigest()[:16]
-
-
-def _require_id(path: str, upload_id: str) -> None:
-    if not _ID.fullmatch(upload_id) or not upload_id.endswith(_mark(path)):
-        raise no_such_upload(path, upload_id)
 
 
 def _name(part: Part) -> str:
@@ -196,11 +175,3 @@ def _written(path: str, file: BinaryIO, chunks: Iterable[Buffer], size: int) -> 
     if written < size:
         raise differs(path, f"a part of {written} bytes instead of {size}")
     return digest.hexdigest()
-
-
-def no_such_upload(path: str, upload_id: str) -> MlflowException:
-    """Return the error for an upload that is over, or never was."""
-    return MlflowException(
-        f"There is no upload {upload_id!r} of {path!r}: it was completed, aborted or cleaned away.",
-        RESOURCE_DOES_NOT_EXIST,
-    )

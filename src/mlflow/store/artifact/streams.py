@@ -12,6 +12,7 @@ from mlflow.exceptions import (
     MlflowException,
 )
 from mlflow.store.artifact.contract import CHUNK, FileStat
+from mlflow.store.artifact.folders import is_temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -117,7 +118,10 @@ class CheckedWriter:
 
 
 class CheckedReader:
-    """A ``contract.Reader`` over any chunks: bounds their size and checks how many bytes come."""
+    """A ``contract.Reader`` over any chunks: bounds their size, checks their number and digest.
+
+    The digest is checked at the end of a whole file, where the destination has recorded one.
+    """
 
     def __init__(
         self,
@@ -151,11 +155,15 @@ class CheckedReader:
 
     def __iter__(self) -> Iterator[bytes]:
         left = self.stop - self.start
+        whole = self.stat.sha256 is not None and left == self.stat.size
+        digest = hashlib.sha256()
         for chunk in self._chunks if left else ():
             view = memoryview(chunk).cast("B")
             left -= len(view)
             if left < 0:
                 break
+            if whole:
+                digest.update(view)
             if isinstance(chunk, bytes) and len(chunk) <= CHUNK:
                 yield chunk
                 continue
@@ -166,12 +174,32 @@ class CheckedReader:
                 self.stat.path,
                 f"{self.stop - self.start - left} bytes instead of {self.stop - self.start}",
             )
+        if whole and digest.hexdigest() != self.stat.sha256:
+            raise differs(
+                self.stat.path, f"sha256 {digest.hexdigest()} instead of {self.stat.sha256}"
+            )
 
     def close(self) -> None:
         """Let go of the file or the connection."""
         close, self._close = self._close, None
+        self._chunks = ()
         if close is not None:
             close()
+
+
+def require_visible(path: str) -> str:
+    """Return a path that no write in progress uses.
+
+    Raises:
+        MlflowException: a segment of it is reserved.
+    """
+    if any(map(is_temporary, path.split("/"))):
+        raise MlflowException(
+            f"{path!r} cannot be the name of an artifact: names like it are used while files are "
+            "being written.",
+            INVALID_PARAMETER_VALUE,
+        )
+    return path
 
 
 def no_such_artifact(path: str) -> MlflowException:

@@ -1,0 +1,272 @@
+"""Artifacts as objects of a bucket or container: one key for each file, plain below a prefix.
+
+What S3, Google Cloud Storage and Azure have in common is obstore's; the file of each scheme says
+how its bucket is opened. A download is made of ranges, each bounded in size and tried again on
+its own, so that a cut connection costs one range.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from mlflow._core.clock import sleep
+from mlflow._core.paths import split_path
+from mlflow._core.retry import backoff
+from mlflow.entities.file_info import FileInfo
+from mlflow.exceptions import MlflowException
+from mlflow.store.artifact.contract import PAGE, FileStat, Page, Presigned
+from mlflow.store.artifact.folders import is_temporary
+from mlflow.store.artifact.object_access import Place, explained
+from mlflow.store.artifact.object_parts import ObjectParts
+from mlflow.store.artifact.object_sink import SHA256, ObjectSink
+from mlflow.store.artifact.streams import (
+    CheckedReader,
+    CheckedWriter,
+    checked_range,
+    no_such_artifact,
+    require_visible,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
+    from typing import Literal
+
+    from obstore import GetOptions, GetResult, ObjectMeta
+
+    from mlflow.store.artifact.contract import Multipart
+
+_RANGE: Final = 8 * 1024 * 1024  # bytes of one request
+_AT_ONCE: Final = 3  # ranges of one download
+_TRIES: Final = 4
+_DELETED_AT_ONCE: Final = 1000
+_AGAIN: Final = "TEMPORARILY_UNAVAILABLE"
+_MISSING: Final = "RESOURCE_DOES_NOT_EXIST"
+
+
+class ObjectFiles:
+    """The files below one prefix; see ``contract.ArtifactFiles`` for what holds."""
+
+    def __init__(self, place: Place, *, multipart: Multipart | None = None) -> None:
+        """Take an opened bucket.
+
+        Args:
+            place: The bucket.
+            multipart: The scheme's own uploads in parts; by default parts are objects that are
+                joined in the end.
+        """
+        self._place = place
+        self._store = place.store
+        self.uri = place.uri
+        self._parts = ObjectParts(place, self)
+        self._multipart = multipart
+
+    @property
+    def multipart(self) -> Multipart:
+        """Uploads in parts."""
+        return self._multipart or self._parts
+
+    @property
+    def presigner(self) -> ObjectPresigner:
+        """Requests for clients."""
+        return ObjectPresigner(self._place)
+
+    def create(
+        self, path: str, *, size: int | None = None, sha256: str | None = None
+    ) -> CheckedWriter:
+        """Begin a file; it appears when the writer is committed."""
+        sink = ObjectSink(self._place, require_visible(path), size, sha256)
+        return CheckedWriter(path, sink, size=size, sha256=sha256)
+
+    def read(self, path: str, *, start: int = 0, stop: int | None = None) -> CheckedReader:
+        """Open a file for reading."""
+        return self.read_hidden(require_visible(path), start=start, stop=stop)
+
+    def read_hidden(self, path: str, *, start: int = 0, stop: int | None = None) -> CheckedReader:
+        """Open any object for reading, of an upload in parts too."""
+        with explained("read artifact", path, self._place):
+            whole = start == 0 and stop is None
+            result = self._get(path, {} if whole else {"head": True})
+            found = _stat(path, result)
+            first, end = checked_range(found, start, stop)
+            if whole and found.size <= _RANGE:
+                return CheckedReader(
+                    found, [bytes(result.bytes())], start=0, stop=found.size, close=_nothing
+                )
+        pool = ThreadPoolExecutor(_AT_ONCE, "artifact-download")
+        return CheckedReader(
+            found,
+            self._ranges(found, first, end, pool),
+            start=first,
+            stop=end,
+            close=lambda: pool.shutdown(wait=False, cancel_futures=True),
+        )
+
+    def _ranges(
+        self, found: FileStat, start: int, stop: int, pool: ThreadPoolExecutor
+    ) -> Iterator[bytes]:
+        starts = iter(range(start, stop, _RANGE))
+
+        def fetch(first: int) -> Future[bytes]:
+            return pool.submit(self._range, found, first, min(first + _RANGE, stop))
+
+        under_way = deque(map(fetch, islice(starts, _AT_ONCE)))
+        while under_way:
+            yield under_way.popleft().result()
+            under_way.extend(map(fetch, islice(starts, 1)))
+
+    def _range(self, found: FileStat, start: int, stop: int) -> bytes:
+        waits = backoff(first=0.2, longest=2.0)
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with explained("read artifact", found.path, self._place):
+                    options: GetOptions = {"range": (start, stop)}
+                    if found.etag:
+                        options["if_match"] = f'"{found.etag}"'
+                    return bytes(self._get(found.path, options).bytes())
+            except MlflowException as error:
+                if attempt == _TRIES or error.error_code != _AGAIN:
+                    raise
+            sleep(next(waits))
+        raise AssertionError  # the last try returned or raised
+
+    def _get(self, path: str, options: GetOptions) -> GetResult:
+        import obstore  # noqa: PLC0415 - optional
+
+        return obstore.get(self._store, path, options=options)
+
+    def stat(self, path: str) -> FileStat:
+        """Return what is known of a file."""
+        if not path:
+            raise no_such_artifact(path)
+        with explained("read artifact", path, self._place):
+            return _stat(path, self._get(require_visible(path), {"head": True}))
+
+    def find(self, path: str) -> FileInfo | None:
+        """Return what is at a path, None when nothing is."""
+        import obstore  # noqa: PLC0415 - optional
+
+        if path:
+            try:
+                with explained("read artifact", path, self._place):
+                    size = obstore.head(self._store, require_visible(path))["size"]
+                    return FileInfo(path, is_dir=False, file_size=size)
+            except MlflowException as error:
+                if error.error_code != _MISSING:
+                    raise
+        if self.list_page(path, limit=1).entries:
+            return FileInfo(path, is_dir=True, file_size=None)
+        return None
+
+    def list(self, path: str) -> list[FileInfo]:
+        """Return a folder's files and folders in the order of their paths."""
+        import obstore  # noqa: PLC0415 - optional
+
+        with explained("list artifacts of", path, self._place):
+            found = obstore.list_with_delimiter(self._store, require_visible(path) or None)
+        infos = [
+            FileInfo(folder, is_dir=True, file_size=None) for folder in found["common_prefixes"]
+        ]
+        infos += [
+            FileInfo(file["path"], is_dir=False, file_size=file["size"])
+            for file in found["objects"]
+            if file["path"] != path  # a marker that some programs make for a folder
+        ]
+        return sorted(filter(_is_visible, infos), key=lambda info: info.path)
+
+    def list_page(self, path: str, *, token: str | None = None, limit: int = PAGE) -> Page:
+        """Return some of a folder's files and folders in the order of their paths."""
+        left = [info for info in self.list(path) if split_path(info.path)[1] > (token or "")]
+        shown = left[:limit]
+        return Page(shown, split_path(shown[-1].path)[1] if len(left) > limit else None)
+
+    def delete(self, path: str) -> None:
+        """Delete a file or a folder with all it holds; nothing happens when nothing is there."""
+        if path:
+            self.discard([require_visible(path)])
+        for batch in self.batches(path):
+            self.discard([file["path"] for file in batch])
+
+    def batches(self, path: str) -> Iterator[Sequence[ObjectMeta]]:
+        """Yield all objects below a folder, hidden ones too, some at a time."""
+        import obstore  # noqa: PLC0415 - optional
+
+        stream = obstore.list(self._store, path or None, chunk_size=_DELETED_AT_ONCE)
+        while True:
+            with explained("list artifacts of", path, self._place):
+                batch = next(stream, None)
+            if batch is None:
+                return
+            yield batch
+
+    def discard(self, paths: Sequence[str]) -> None:
+        """Delete objects; nothing happens to those that are not there."""
+        import obstore  # noqa: PLC0415 - optional
+
+        try:
+            with explained("delete artifact", paths[0], self._place):
+                obstore.delete(self._store, paths)
+        except MlflowException as error:
+            if error.error_code != _MISSING:
+                raise
+
+    def clean(self, *, before_ms: int) -> int:
+        """Delete what uploads in parts that were begun before a time left behind."""
+        return self._parts.clean(before_ms=before_ms)
+
+
+class ObjectPresigner:
+    """Requests to a bucket that hold their own permission."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def presign_get(self, path: str, *, seconds: int) -> Presigned:
+        """Return a request that downloads a file."""
+        return Presigned("GET", self._sign("GET", path, seconds), {})
+
+    def presign_put(
+        self,
+        path: str,
+        *,
+        seconds: int,
+        sha256: str | None = None,  # noqa: ARG002 - metadata would have to be signed
+    ) -> Presigned:
+        """Return a request that uploads a file, its body the bytes."""
+        return Presigned("PUT", self._sign("PUT", path, seconds), dict(self._place.put_headers))
+
+    def presign_part(
+        self, path: str, upload_id: str, number: int, *, seconds: int
+    ) -> Presigned | None:
+        """Return None: parts go through the server."""
+
+    def _sign(self, method: Literal["GET", "PUT"], path: str, seconds: int) -> str:
+        import obstore  # noqa: PLC0415 - optional
+
+        with explained("sign a request for", path, self._place):
+            return obstore.sign(
+                self._place.store, method, require_visible(path), timedelta(seconds=seconds)
+            )
+
+
+def _is_visible(info: FileInfo) -> bool:
+    return not is_temporary(split_path(info.path)[1])
+
+
+def _stat(path: str, result: GetResult) -> FileStat:
+    found = result.meta
+    return FileStat(
+        path,
+        found["size"],
+        int(found["last_modified"].timestamp() * 1000),
+        (found["e_tag"] or "").strip('"'),
+        result.attributes.get(SHA256),
+    )
+
+
+def _nothing() -> None:
+    """Close nothing: all bytes are here."""

@@ -1,0 +1,161 @@
+"""Artifacts in S3 and what speaks its protocol: ``s3://bucket/prefix``."""
+
+from __future__ import annotations
+
+import json
+from configparser import ConfigParser, Error
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from urllib.parse import parse_qsl
+
+from mlflow.environment_variables import (
+    MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE,
+    MLFLOW_S3_ENDPOINT_URL,
+    MLFLOW_S3_IGNORE_TLS,
+    MLFLOW_S3_UPLOAD_EXTRA_ARGS,
+    read,
+)
+from mlflow.exceptions import MlflowException
+from mlflow.store.artifact.object_access import Place, client_options, require_obstore, retries
+from mlflow.store.artifact.object_files import ObjectFiles
+from mlflow.store.artifact.object_uri import bucket_uri
+
+if TYPE_CHECKING:
+    from obstore import Attributes
+    from obstore.store import S3Config
+
+# Arguments of an upload as boto3 names them -> what they are here.
+_ATTRIBUTES: Final = {
+    "CacheControl": "Cache-Control",
+    "ContentDisposition": "Content-Disposition",
+    "ContentEncoding": "Content-Encoding",
+    "ContentLanguage": "Content-Language",
+    "ContentType": "Content-Type",
+    "StorageClass": "Storage-Class",
+}
+_SETTINGS: Final = {
+    "ServerSideEncryption": "server_side_encryption",
+    "SSEKMSKeyId": "sse_kms_key_id",
+    "BucketKeyEnabled": "sse_bucket_key_enabled",
+    "RequestPayer": "request_payer",
+}
+
+
+class _Arguments(NamedTuple):
+    """What ``MLFLOW_S3_UPLOAD_EXTRA_ARGS`` asks for, by where it goes."""
+
+    settings: S3Config
+    attributes: Attributes
+    tags: dict[str, str] | None
+
+
+def open_s3(uri: str) -> ObjectFiles:
+    """Return the files below an ``s3:`` URI; nothing is sent before the first use.
+
+    Args:
+        uri: The bucket and the prefix. Endpoint, region and credentials come from
+            ``MLFLOW_S3_ENDPOINT_URL``, the ``AWS_*`` variables and the files of the AWS tools.
+
+    Raises:
+        MlflowException: the URI is none, a setting is wrong, or obstore is not installed.
+    """
+    require_obstore("s3")
+    from obstore.store import S3Store  # noqa: PLC0415 - optional
+
+    place = bucket_uri(uri)
+    arguments = _upload_arguments()
+    settings: S3Config = {**_credentials(), **_endpoint(place.bucket), **arguments.settings}
+    store = S3Store(
+        place.bucket,
+        prefix=place.prefix or None,
+        config=settings,
+        client_options=client_options(insecure_tls=MLFLOW_S3_IGNORE_TLS.get()),
+        retry_config=retries(),
+    )
+    return ObjectFiles(Place(uri, store, arguments.attributes, arguments.tags))
+
+
+def _endpoint(bucket: str) -> S3Config:
+    endpoint = (
+        MLFLOW_S3_ENDPOINT_URL.get() or read("AWS_ENDPOINT_URL_S3") or read("AWS_ENDPOINT_URL")
+    )
+    style = MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE.get()
+    virtual = style == "virtual" or (style == "auto" and not endpoint and "." not in bucket)
+    if not endpoint:
+        return {"virtual_hosted_style_request": virtual}
+    if virtual:
+        scheme, _, host = endpoint.partition("://")
+        endpoint = f"{scheme}://{bucket}.{host}"
+    return {"endpoint": endpoint.rstrip("/"), "virtual_hosted_style_request": virtual}
+
+
+def _credentials() -> S3Config:
+    """Return what the files of the AWS tools say; the environment's own keys come first."""
+    settings: S3Config = {}
+    profile = read("AWS_PROFILE") or read("AWS_DEFAULT_PROFILE")
+    name = profile or "default"
+    config = _section("AWS_CONFIG_FILE", "config", name if name == "default" else f"profile {name}")
+    if not (read("AWS_REGION") or read("AWS_DEFAULT_REGION")) and "region" in config:
+        settings["region"] = config["region"]
+    if profile is None and read("AWS_ACCESS_KEY_ID"):
+        return settings
+    keys = {**config, **_section("AWS_SHARED_CREDENTIALS_FILE", "credentials", name)}
+    if "aws_access_key_id" in keys and "aws_secret_access_key" in keys:
+        settings["access_key_id"] = keys["aws_access_key_id"]
+        settings["secret_access_key"] = keys["aws_secret_access_key"]
+        if "aws_session_token" in keys:
+            settings["session_token"] = keys["aws_session_token"]
+        return settings
+    if profile is not None:
+        raise MlflowException.invalid_parameter_value(
+            f"The AWS profile {profile!r} (AWS_PROFILE) holds no access key. Headrace reads keys "
+            "from profiles; for single sign-on and assumed roles put temporary credentials into "
+            "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN."
+        )
+    return settings
+
+
+def _section(variable: str, name: str, section: str) -> dict[str, str]:
+    file = Path(read(variable) or Path.home() / ".aws" / name).expanduser()
+    parser = ConfigParser(interpolation=None)
+    try:
+        parser.read(file, encoding="utf-8")
+    except Error as error:
+        raise MlflowException.invalid_parameter_value(
+            f"Cannot read the AWS settings in {str(file)!r}: {error}"
+        ) from error
+    return dict(parser[section]) if parser.has_section(section) else {}
+
+
+def _upload_arguments() -> _Arguments:
+    text = MLFLOW_S3_UPLOAD_EXTRA_ARGS.get()
+    if not text:
+        return _Arguments({}, {}, None)
+    try:
+        given = json.loads(text)
+    except ValueError as error:
+        raise _bad_arguments(f"it is no JSON ({error})") from None
+    if not isinstance(given, dict):
+        raise _bad_arguments("it is no JSON object")
+    settings: dict[str, object] = {}
+    attributes: Attributes = {}
+    tags = None
+    for name, value in given.items():
+        if name in _SETTINGS:
+            settings[_SETTINGS[name]] = value
+        elif name in _ATTRIBUTES:
+            attributes[_ATTRIBUTES[name]] = str(value)
+        elif name == "Metadata" and isinstance(value, dict):
+            attributes.update({key: str(text) for key, text in value.items()})
+        elif name == "Tagging":
+            tags = dict(parse_qsl(str(value), keep_blank_values=True))
+        else:
+            known = ", ".join((*_SETTINGS, *_ATTRIBUTES, "Metadata", "Tagging"))
+            raise _bad_arguments(f"{name!r} is not supported; {known} are")
+    return _Arguments(cast("S3Config", settings), attributes, tags)
+
+
+def _bad_arguments(why: str) -> MlflowException:
+    return MlflowException.invalid_parameter_value(
+        f"Invalid value of {MLFLOW_S3_UPLOAD_EXTRA_ARGS.name}: {why}."
+    )
