@@ -27,6 +27,7 @@ class Dialect:
         greatest: The function that returns its greatest argument.
         least: The function that returns its least argument.
         max_placeholders: How many values one statement may bind.
+        now_ms: The expression for milliseconds since 1970 by the database's clock.
     """
 
     name: DialectName
@@ -34,6 +35,7 @@ class Dialect:
     greatest: str
     least: str
     max_placeholders: int
+    now_ms: str
 
     @staticmethod
     def placeholders(count: int) -> str:
@@ -68,6 +70,15 @@ def _translated(sql: str) -> str:
     return sql.replace("?", "%s")
 
 
-SQLITE: Final = Dialect("sqlite", "?", "max", "min", 30_000)
-POSTGRESQL: Final = Dialect("postgresql", "%s", "greatest", "least", 60_000)
-MYSQL: Final = Dialect("mysql", "%s", "greatest", "least", 60_000)
+SQLITE: Final = Dialect(
+    "sqlite", "?", "max", "min", 30_000,
+    "CAST((julianday('now') - 2440587.5) * 86400000.0 + 0.5 AS INTEGER)",
+)  # fmt: skip
+POSTGRESQL: Final = Dialect(
+    "postgresql", "%s", "greatest", "least", 60_000,
+    "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+)  # fmt: skip
+MYSQL: Final = Dialect(
+    "mysql", "%s", "greatest", "least", 60_000,
+    "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000",
+)  # fmt: skip

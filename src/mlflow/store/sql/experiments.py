@@ -179,7 +179,8 @@ def delete_experiment(session: Session, experiment_id: object) -> None:
     _set_stage(session, number, LifecycleStage.DELETED, now)
     session.forget()
     session.run(
-        "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = ?"
+        "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = ?,"
+        f" changed_time = {session.dialect.now_ms}"
         " WHERE experiment_id = ? AND lifecycle_stage = ?",
         (LifecycleStage.DELETED, now, number, LifecycleStage.ACTIVE),
     )
@@ -195,7 +196,8 @@ def restore_experiment(session: Session, experiment_id: object) -> None:
     _set_stage(session, number, LifecycleStage.ACTIVE, now_ms())
     session.forget()
     session.run(
-        "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = NULL"
+        "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = NULL,"
+        f" changed_time = {session.dialect.now_ms}"
         " WHERE experiment_id = ? AND lifecycle_stage = ?",
         (LifecycleStage.ACTIVE, number, LifecycleStage.DELETED),
     )

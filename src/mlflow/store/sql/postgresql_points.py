@@ -7,9 +7,10 @@ second try, and the latest values are computed from those alone.
 from typing import Final
 
 from mlflow.entities.lifecycle_stage import LifecycleStage
+from mlflow.store.sql.dialect import POSTGRESQL
 from mlflow.store.sql.keys import METRIC, key_ids
 from mlflow.store.sql.metrics import LATEST_COLUMNS, Points, latest_changes
-from mlflow.store.sql.run_keys import not_active, unknown_run
+from mlflow.store.sql.run_keys import QUIET_MS, not_active, unknown_run
 from mlflow.store.sql.session import Session
 from mlflow.store.sql.values import NAN
 
@@ -38,6 +39,14 @@ WITH run AS (
     FROM run, tops JOIN totals ON totals.key_id = tops.key_id
     ORDER BY tops.key_id
     ON CONFLICT (run_id, key_id) DO UPDATE SET {", ".join(latest_changes("postgresql"))}
+), touched AS (
+    -- Who holds the row notes the change, or ends soon: nobody waits for it.
+    UPDATE hr_runs SET changed_time = {POSTGRESQL.now_ms} WHERE id IN (
+        SELECT r.id FROM hr_runs r JOIN run ON run.id = r.id
+        WHERE run.lifecycle_stage = '{LifecycleStage.ACTIVE}'
+            AND r.changed_time < {POSTGRESQL.now_ms} - {QUIET_MS}
+        FOR NO KEY UPDATE OF r SKIP LOCKED
+    )
 )
 SELECT lifecycle_stage FROM run
 """

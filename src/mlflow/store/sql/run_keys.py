@@ -1,5 +1,6 @@
-"""From a run's id to its row's key, and whether the run may be written to."""
+"""From a run's id to its row's key, whether it may be written to, and the note that it was."""
 
+from functools import cache
 from typing import Final, NamedTuple
 
 from mlflow.entities.lifecycle_stage import LifecycleStage
@@ -10,7 +11,8 @@ from mlflow.exceptions import (
 )
 from mlflow.store.sql.session import Session
 
-_ONE: Final = "SELECT id, lifecycle_stage, experiment_id FROM hr_runs WHERE run_uuid = ?"
+# A run that is written to has a changed time that is no older than this.
+QUIET_MS: Final = 500
 
 
 class RunKey(NamedTuple):
@@ -19,6 +21,13 @@ class RunKey(NamedTuple):
     id: int
     lifecycle_stage: str
     experiment_id: int
+    quiet_ms: int  # how long ago it was noted that the run changed
+
+
+@cache
+def _one(now_ms: str) -> str:
+    columns = f"id, lifecycle_stage, experiment_id, {now_ms} - changed_time"
+    return f"SELECT {columns} FROM hr_runs WHERE run_uuid = ?"
 
 
 def find_run(session: Session, run_id: object) -> RunKey:
@@ -32,7 +41,7 @@ def find_run(session: Session, run_id: object) -> RunKey:
     run: RunKey | None = None if known is None else known.get(text)
     if run is not None:
         return run
-    found = session.row(_ONE, (text,))
+    found = session.row(_one(session.dialect.now_ms), (text,))
     if found is None:
         raise unknown_run(run_id)
     run = RunKey._make(found)
@@ -42,7 +51,7 @@ def find_run(session: Session, run_id: object) -> RunKey:
 
 
 def require_active_run(session: Session, run_id: object) -> RunKey:
-    """Return the keys of a run that can be written to.
+    """Return the keys of a run that can be written to, and note that it is.
 
     Raises:
         MlflowException: it is deleted or not there.
@@ -50,6 +59,11 @@ def require_active_run(session: Session, run_id: object) -> RunKey:
     run = find_run(session, run_id)
     if run.lifecycle_stage != LifecycleStage.ACTIVE:
         raise not_active(run_id, run.lifecycle_stage)
+    if run.quiet_ms > QUIET_MS:
+        now = session.dialect.now_ms
+        session.run(f"UPDATE hr_runs SET changed_time = {now} WHERE id = ?", (run.id,))
+        if session.known_runs is not None:
+            session.known_runs[str(run_id)] = run._replace(quiet_ms=0)
     return run
 
 
@@ -73,5 +87,5 @@ def lock_active_run(session: Session, run_id: object) -> RunKey:
         MlflowException: it is deleted or not there.
     """
     if session.dialect.name != "sqlite":  # where a transaction that writes is alone
-        session.row(f"{_ONE} FOR UPDATE", (str(run_id),))
+        session.row(f"{_one(session.dialect.now_ms)} FOR UPDATE", (str(run_id),))
     return require_active_run(session, run_id)

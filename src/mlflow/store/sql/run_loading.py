@@ -23,11 +23,12 @@ from mlflow.store.sql.locations import below, experiment_location
 from mlflow.store.sql.session import Row, Session
 from mlflow.store.sql.values import decode_metric
 
-INFO: Final = (
-    "SELECT r.id, r.run_uuid, r.experiment_id, r.name, r.user_id, r.status, r.lifecycle_stage,"
+INFO_COLUMNS: Final = (
+    "r.id, r.run_uuid, r.experiment_id, r.name, r.user_id, r.status, r.lifecycle_stage,"
     " r.start_time, r.end_time, r.artifact_uri, e.artifact_location"
-    " FROM hr_runs r JOIN hr_experiments e ON e.id = r.experiment_id"
 )
+INFO_TABLES: Final = "FROM hr_runs r JOIN hr_experiments e ON e.id = r.experiment_id"
+INFO: Final = f"SELECT {INFO_COLUMNS} {INFO_TABLES}"
 _STATUSES: Final = {number: RunStatus.to_string(number) for number in RunStatus.all_status()}
 # As many as a page of a usual search; memory stays bounded on the longest ones.
 _CHUNK: Final = 5_000

@@ -35,7 +35,6 @@ _MAX_USER_LENGTH: Final = 256
 _NEW: Final = (
     "run_uuid, experiment_id, name, user_id, status, lifecycle_stage, start_time, artifact_uri"
 )
-_INSERT: Final = f"INSERT INTO hr_runs ({_NEW}) VALUES ({placeholders(8)})"
 _RUN_ID: Final = re.compile("[0-9a-f]{32}")
 
 
@@ -75,10 +74,9 @@ def create_run(
     status = RunStatus.RUNNING
     values = (run_uuid, experiment, name, user, status, LifecycleStage.ACTIVE, start, kept)
     if run_id is None:
-        number = session.insert(_INSERT, values)
+        number = session.insert(_insert(session), values)
     else:
-        insert = session.dialect.insert_ignore("hr_runs", _NEW.split(", "), ("run_uuid",))
-        is_new = session.run(insert, values)
+        is_new = session.run(_insert(session, unless="run_uuid"), values)
         found = find_run(session, run_uuid)
         if found.experiment_id != experiment:
             raise MlflowException(
@@ -96,6 +94,16 @@ def create_run(
     row = (number, run_uuid, experiment, *values[2:7], None, kept, location)
     data = RunData.of([], {}, pairs)
     return Run(run_info(session, row), data, RunInputs([], []), RunOutputs([]))
+
+
+def _insert(session: Session, *, unless: str = "") -> str:
+    now = session.dialect.now_ms
+    row = f"INTO hr_runs ({_NEW}, changed_time) VALUES ({placeholders(8)}, {now})"
+    if not unless:
+        return f"INSERT {row}"
+    if session.dialect.name == "mysql":
+        return f"INSERT IGNORE {row}"
+    return f"INSERT {row} ON CONFLICT ({unless}) DO NOTHING"
 
 
 def _chosen(run_id: object) -> str:
@@ -155,6 +163,7 @@ def update_run_info(
         raise not_active(run_id, row[6])
     if changes:
         columns = ", ".join(f"{column} = ?" for column in changes)
+        columns += f", changed_time = {session.dialect.now_ms}"
         session.run(f"UPDATE hr_runs SET {columns} WHERE id = ?", (*changes.values(), row[0]))
     if run_name:
         run_tags.put_tags(session, row[0], {MLFLOW_RUN_NAME: changes["name"]})
@@ -181,7 +190,8 @@ def delete_run(session: Session, run_id: object) -> None:
     run = find_run(session, run_id)
     session.forget()
     session.run(
-        "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = ? WHERE id = ?"
+        "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = ?,"
+        f" changed_time = {session.dialect.now_ms} WHERE id = ?"
         " AND lifecycle_stage <> ?",
         (LifecycleStage.DELETED, now_ms(), run.id, LifecycleStage.DELETED),
     )
@@ -196,6 +206,7 @@ def restore_run(session: Session, run_id: object) -> None:
     run = find_run(session, run_id)
     session.forget()
     session.run(
-        "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = NULL WHERE id = ?",
+        "UPDATE hr_runs SET lifecycle_stage = ?, deleted_time = NULL,"
+        f" changed_time = {session.dialect.now_ms} WHERE id = ?",
         (LifecycleStage.ACTIVE, run.id),
     )

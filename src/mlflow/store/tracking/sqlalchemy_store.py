@@ -25,20 +25,28 @@ from mlflow.entities.run_info import RunInfo
 from mlflow.entities.run_tag import RunTag
 from mlflow.entities.view_type import ViewType
 from mlflow.exceptions import MlflowException
+from mlflow.store.entities.change import Changes
+from mlflow.store.entities.console import ConsoleChunk, ConsolePage
 from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
 from mlflow.store.entities.paged_list import PagedList
+from mlflow.store.entities.request_key import RequestKey
 from mlflow.store.entities.run_document import RunDocument
+from mlflow.store.entities.run_liveness import RunLiveness
 from mlflow.store.sql import (
     batch,
     buckets,
+    changes,
     connect,
+    console,
     datasets,
     documents,
     experiments,
     garbage,
     history,
     inputs,
+    liveness,
     logged_models,
+    requests,
     runs,
     search,
     tags,
@@ -124,6 +132,11 @@ class SqlAlchemyStore(AbstractStore):
         return self._database.write(run)
 
     # Requests
+
+    def once(self, key: RequestKey, call: Callable[[], bytes]) -> bytes:
+        """Run a call that writes through this store's own methods, unless it was run before."""
+        requests.check_key(key)
+        return self._database.write(lambda session: requests.once(session, key, call))
 
     def run_together(self, calls: Sequence[Callable[[], T]]) -> list[T | MlflowException]:
         """Run calls that write to this database, each whole or undone; SQLite commits them once."""
@@ -359,6 +372,30 @@ class SqlAlchemyStore(AbstractStore):
     def search_datasets(self, experiment_ids: Sequence[str]) -> list[_DatasetSummary]:
         """Return the datasets that the runs of these experiments read."""
         return self._read(datasets.search_datasets, experiment_ids)
+
+    # Live runs
+
+    def record_heartbeat(self, run_ids: Sequence[str]) -> None:
+        """Note that the clients of these runs live now."""
+        self._write(liveness.record_heartbeat, run_ids)
+
+    def get_liveness(self, run_ids: Sequence[str]) -> list[RunLiveness]:
+        """Return when the clients of these runs were last heard of."""
+        return self._read(liveness.get_liveness, run_ids)
+
+    def log_console(self, run_id: str, chunks: Sequence[ConsoleChunk]) -> None:
+        """Keep what an active run wrote to its terminal."""
+        self._write(console.log_console, run_id, chunks)
+
+    def get_console(
+        self, run_id: str, after: int = 0, max_results: int = 1000, contains: str | None = None
+    ) -> ConsolePage:
+        """Return what a run wrote, in the order in which it came."""
+        return self._read(console.get_console, run_id, after, max_results, contains)
+
+    def get_changes(self, experiment_ids: Sequence[str], cursor: str | None) -> Changes:
+        """Return what happened to the runs of these experiments since the cursor was given out."""
+        return self._read(changes.get_changes, experiment_ids, cursor)
 
     # Run documents
 
