@@ -138,6 +138,21 @@ HEADRACE_RUN_OWNERS = _Text(
     "",
     "Set by Headrace for the processes that a program starts: the runs that the program ends.",
 )
+HEADRACE_BASIC_AUTH_FILE = _Text[str | None](
+    "HEADRACE_BASIC_AUTH_FILE", None, "`mlflow server --basic-auth-file`."
+)
+HEADRACE_METRICS_PORT = _Integer[int | None](
+    "HEADRACE_METRICS_PORT", None, "`mlflow server --metrics-port`."
+)
+HEADRACE_ACCESS_LOG = _Switch(
+    "HEADRACE_ACCESS_LOG", True, "Whether `mlflow server` logs each request, as a line of JSON."
+)
+HEADRACE_SERVER_QUEUE = _Integer[int](
+    "HEADRACE_SERVER_QUEUE", 1024, "Most operations that wait in a server; others are told to retry."
+)
+HEADRACE_SERVER_OPERATION_SECONDS = _Number[float](
+    "HEADRACE_SERVER_OPERATION_SECONDS", 60.0, "Most time that a server reads for one request."
+)
 HEADRACE_ASYNC_QUEUE_SIZE = _Integer[int](
     "HEADRACE_ASYNC_QUEUE_SIZE",
     1_000_000,
@@ -187,6 +202,17 @@ HEADRACE_ASYNC_EXIT_TIMEOUT_SECONDS = _Number[float](
     "HEADRACE_ASYNC_EXIT_TIMEOUT_SECONDS",
     5.0,
     "How long the exit waits for the store to take what is in the journal.",
+)
+
+HEADRACE_MAX_ARTIFACT_SIZE = _Integer[int](
+    "HEADRACE_MAX_ARTIFACT_SIZE",
+    2**40,
+    "Most bytes of a file, or of a part of one, that a server takes in one upload.",
+)
+HEADRACE_SERVED_ARTIFACT_LOCATIONS = _Names[list[str]](
+    "HEADRACE_SERVED_ARTIFACT_LOCATIONS",
+    [],
+    "Locations, beside its own, below which a server opens artifacts; separated by commas.",
 )
 
 # Recorded.
@@ -729,3 +755,15 @@ MLFLOW_READ_REPLICA_BACKEND_STORE_URI = _Text[str | None](
 
 # Recorded as variables of options of the command line.
 MLFLOW_ARTIFACTS_DESTINATION = _Text[str | None]("MLFLOW_ARTIFACTS_DESTINATION", None)
+MLFLOW_BACKEND_STORE_URI = _Text[str | None]("MLFLOW_BACKEND_STORE_URI", None)
+MLFLOW_REGISTRY_STORE_URI = _Text[str | None]("MLFLOW_REGISTRY_STORE_URI", None)
+MLFLOW_DEFAULT_ARTIFACT_ROOT = _Text[str | None]("MLFLOW_DEFAULT_ARTIFACT_ROOT", None)
+MLFLOW_SERVE_ARTIFACTS = _Switch[bool]("MLFLOW_SERVE_ARTIFACTS", True)
+MLFLOW_ARTIFACTS_ONLY = _Switch[bool]("MLFLOW_ARTIFACTS_ONLY", False)
+MLFLOW_HOST = _Text[str]("MLFLOW_HOST", "127.0.0.1")
+MLFLOW_PORT = _Integer[int]("MLFLOW_PORT", 5000)
+MLFLOW_WORKERS = _Text[str | None]("MLFLOW_WORKERS", None)
+MLFLOW_STATIC_PREFIX = _Text[str | None]("MLFLOW_STATIC_PREFIX", None)
+MLFLOW_GUNICORN_OPTS = _Text[str | None]("MLFLOW_GUNICORN_OPTS", None)
+MLFLOW_UVICORN_OPTS = _Text[str | None]("MLFLOW_UVICORN_OPTS", None)
+MLFLOW_EXPOSE_PROMETHEUS = _Text[str | None]("MLFLOW_EXPOSE_PROMETHEUS", None)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from mlflow._asgi.response import Response
 from mlflow._wire.endpoints import ENDPOINTS, PREFIXES, Endpoint
 from mlflow._wire.headers import IDEMPOTENCY_KEY, JOURNAL
+from mlflow._wire.messages import CreateExperiment
 from mlflow._wire.permissions import SIGNED_IN
 from mlflow._wire.unbuilt import UNBUILT
 from mlflow.exceptions import NOT_IMPLEMENTED, MlflowException
 from mlflow.server.dispatch import Handler, Route
+from mlflow.server.locations import check_location
 from mlflow.server.operations import HANDLERS
 from mlflow.server.perform import decode_request, perform, request_key
 
@@ -48,6 +50,8 @@ def _handler(row: Endpoint) -> Handler:
         body = b"" if row.method == "GET" else await request.body(state.settings.body_limit)
         ask = decode_request(row, query=request.query_string, body=body, path_fields=request.params)
         store = state.store
+        if isinstance(ask, CreateExperiment):
+            check_location(ask.artifact_location, state.settings)
         if not row.writes:
             return Response(await state.read(lambda: perform(store, row, ask, None)))
         key = request_key(
