@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn import Config, Server
@@ -14,7 +15,7 @@ from mlflow._asgi.protocol import DrainState, HttpProtocol
 if TYPE_CHECKING:
     import socket
     import ssl
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 DRAIN_SECONDS: Final = 10.0
 _POLL_SECONDS: Final = 0.02
@@ -22,32 +23,45 @@ _TICKS_A_SECOND: Final = 10
 
 
 class DrainingServer(Server):
-    """A server that answers what is asked until it is told to stop, and then what was asked."""
+    """A server that answers what is asked until it is told to stop, and then what was asked.
 
-    def __init__(self, app: Any, *, tls: ssl.SSLContext | None = None, backlog: int = 2048) -> None:
+    Attributes:
+        on_ready: Called when it listens.
+    """
+
+    def __init__(
+        self,
+        app: Any,
+        *,
+        tls: ssl.SSLContext | None = None,
+        backlog: int = 2048,
+        beside: Sequence[tuple[socket.socket, Any]] = (),
+    ) -> None:
         """Make the server of an ASGI application.
 
         Args:
             app: The application; its ``stop`` method, if any, is called when draining begins.
             tls: Of the listening sockets; None for plain HTTP.
             backlog: Connections that wait to be accepted.
+            beside: Further sockets, without TLS, each with its application.
         """
-        config = Config(
-            app,
-            http=HttpProtocol,
-            ws="none",
-            loop="auto",
-            interface="asgi3",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            backlog=backlog,
-        )
-        config.load()
-        config.ssl = tls
-        super().__init__(config)
+        super().__init__(_config(app, backlog))
+        self.config.ssl = tls
+        self.on_ready: Callable[[], None] | None = None
+        self._beside: Final = tuple(beside)
         self.server_state: DrainState = DrainState()
         self._app = app
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen."""
+        await super().startup(sockets=sockets)
+        for sock, app in self._beside:
+            config = _config(app, self.config.backlog)
+            make = partial(HttpProtocol, config, self.server_state, {})
+            loop = asyncio.get_running_loop()
+            self.servers.append(await loop.create_server(make, sock=sock))
+        if self.on_ready is not None:
+            self.on_ready()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -86,7 +100,7 @@ class DrainingServer(Server):
         for sock in sockets or []:
             sock.close()
         for task in list(self.server_state.tasks):
-            task.cancel()
+            task.cancel()  # after ten seconds only
         for connection in list(self.server_state.connections):
             connection.transport.close()
         await self.lifespan.shutdown()
@@ -94,3 +108,19 @@ class DrainingServer(Server):
     def _goes_on(self, deadline: float) -> bool:
         busy = any(one.busy for one in self.server_state.connections)  # type: ignore[union-attr]  # all are ours
         return busy and asyncio.get_running_loop().time() < deadline and not self.force_exit
+
+
+def _config(app: Any, backlog: int) -> Config:
+    config = Config(
+        app,
+        http=HttpProtocol,
+        ws="none",
+        loop="auto",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=backlog,
+    )
+    config.load()
+    return config

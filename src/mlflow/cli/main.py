@@ -22,6 +22,8 @@ ROWS: Final = {
     ),
     "gc": Row("mlflow.cli.gc:gc", "Remove what was deleted, for good."),
     "runs": Row("mlflow.cli.runs:runs", "List, describe, create, delete runs."),
+    "server": Row("mlflow.cli.server:server", "Serve experiments and runs over HTTP."),
+    "ui": Row("mlflow.cli.server:ui", "The same as server."),
 }
 UNBUILT: Final = (
     "agent",
@@ -38,10 +40,8 @@ UNBUILT: Final = (
     "run",
     "sagemaker",
     "scorers",
-    "server",
     "skills",
     "traces",
-    "ui",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from mlflow._asgi.errors import Disconnected, RequestRefused, internal_error
@@ -12,10 +13,12 @@ from mlflow._core.clock import monotonic
 from mlflow._core.ids import new_run_id
 from mlflow._core.uri import is_local_uri, local_path
 from mlflow._wire.headers import REQUEST_ID
-from mlflow._wire.permissions import SIGNED_IN
+from mlflow._wire.permissions import ANYONE, SIGNED_IN
 from mlflow.exceptions import ENDPOINT_NOT_FOUND, MlflowException
 from mlflow.server import live_routes, static
 from mlflow.server.access_log import AccessLog
+from mlflow.server.artifact_routes import artifact_routes
+from mlflow.server.artifacts import ArtifactService
 from mlflow.server.basic_auth import BasicAuth
 from mlflow.server.dispatch import Route, Router
 from mlflow.server.endpoints import endpoint_routes
@@ -45,34 +48,48 @@ class Application:
         metrics: What it counts.
     """
 
-    def __init__(self, state: ServerState, routes: Iterable[Route]) -> None:
+    def __init__(
+        self,
+        state: ServerState,
+        routes: Iterable[Route],
+        *,
+        metrics: Metrics,
+        settings: ServerSettings | None = None,
+    ) -> None:
         """Put an application together.
 
         Args:
             state: What handlers share.
             routes: Everything that it answers.
+            metrics: Counts what it answers.
+            settings: Those of the state when None.
 
         Raises:
             TypeError: a route has no permission.
             MlflowException: the file of passwords is wrong.
         """
-        settings = state.settings
+        settings = settings or state.settings
         self.state: Final = state
-        self.metrics: Final = Metrics()
+        self.metrics: Final = metrics
         self._prefix: Final = settings.static_prefix
-        extra = []
-        if settings.expose_prometheus:
-            extra.append(Route("GET", "/metrics", self.metrics.answer, SIGNED_IN, "metrics"))
-        self._router: Final = Router([*routes, *extra])
+        self._router: Final = Router(routes)
         self._security: Final = Security(settings)
         self._auth: Final = (
             BasicAuth(settings.basic_auth_file) if settings.basic_auth_file else None
         )
         self._log: Final = AccessLog() if settings.access_log else None
 
+    def figures(self) -> Application:
+        """Return an application that answers ``/metrics`` and nothing else, to everyone."""
+        settings = replace(
+            self.state.settings, static_prefix="", basic_auth_file=None, insecure_no_auth=True
+        )
+        route = Route("GET", "/metrics", self.metrics.answer, ANYONE, "metrics")
+        return Application(self.state, [route], metrics=Metrics(), settings=settings)
+
     def stop(self) -> None:
         """Let streams end: the server is draining."""
-        self.state.stopping.set()
+        self.state.stop()
         self.state.live.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -151,9 +168,14 @@ def create_app(settings: ServerSettings) -> Application:
         TypeError: a route has no permission.
     """
     state = ServerState(settings, open_store(settings))
-    extra: list[Route] = [*live_routes.ROUTES]
+    metrics = Metrics()
+    state.artifacts = ArtifactService(settings, state.store)
+    extra: list[Route] = [*live_routes.ROUTES, *artifact_routes()]
+    if settings.expose_prometheus:
+        extra.append(Route("GET", "/metrics", metrics.answer, SIGNED_IN, "metrics"))
     taken = frozenset((route.method, route.path) for route in extra)
-    return Application(state, [*static.ROUTES, *extra, *endpoint_routes(taken)])
+    routes = [*static.ROUTES, *extra, *endpoint_routes(taken)]
+    return Application(state, routes, metrics=metrics)
 
 
 def open_store(settings: ServerSettings) -> AbstractStore:

@@ -47,7 +47,7 @@ class ServerState:
         self.store: Final = store
         self.artifacts: Any = None  # its type stands above this floor's contract
         self.live: Final = Hub(self.changes)
-        self.stopping = asyncio.Event()
+        self.stopping: Final = asyncio.Event()
         self._seconds: Final = settings.operation_seconds
         self.on_sqlite: Final = scheme_of(settings.backend_store_uri) in ("", "file", "sqlite")
         size = MLFLOW_SQLALCHEMYSTORE_POOL_SIZE.get() or _POOL_SIZE
@@ -107,6 +107,11 @@ class ServerState:
             Overloaded: as many calls wait as may.
         """
         return self._files.submit(call)
+
+    def stop(self) -> None:
+        """Let streams end: the server is draining."""
+        self.stopping.set()
+        self.live.stop()
 
     def close(self) -> None:
         """End the threads."""
