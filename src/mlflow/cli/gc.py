@@ -14,7 +14,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 from mlflow.store.sql.garbage import SLICE, Collector
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
-from mlflow.tracking.stores import _get_store
+from mlflow.tracking.stores import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,7 +131,7 @@ def gc(
             " is built.",
             click.get_current_context(),
         )
-    store = _get_store(backend_store_uri or tracking_uri)
+    store = open_store(backend_store_uri or tracking_uri)
     if not isinstance(store, SqlAlchemyStore):
         raise MlflowException.invalid_parameter_value(
             "mlflow gc works on a database: give its URI by --backend-store-uri"

@@ -21,7 +21,6 @@ from mlflow.tracking import arguments, recording
 from mlflow.tracking.active_model import get_active_model_id
 from mlflow.tracking.artifact_access import download_artifacts, list_artifacts
 from mlflow.tracking.async_artifacts import write_later
-from mlflow.tracking.async_logging import RunOperations, flush_async_logging
 from mlflow.tracking.client_unbuilt import with_unbuilt_methods
 from mlflow.tracking.multimedia import figure as figures
 from mlflow.tracking.multimedia import image as images
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from mlflow.store.artifact.artifact_repo import ArtifactRepository
     from mlflow.store.entities.paged_list import PagedList
     from mlflow.store.tracking.abstract_store import AbstractStore
+    from mlflow.tracking.async_logging import RunOperations
 
 _UNKNOWN_USER = "unknown"
 
@@ -231,7 +231,6 @@ class MlflowClient:
             end_time: Milliseconds since 1970; now by default.
         """
         number = RunStatus.from_string(status or RunStatus.to_string(RunStatus.FINISHED))
-        flush_async_logging()
         end = now_ms() if end_time is None else end_time
         self._store.update_run_info(run_id, number, end, None)
 

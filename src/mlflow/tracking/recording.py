@@ -17,6 +17,7 @@ from mlflow.entities.run_tag import RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.tracking.async_logging import RunOperations, is_asynchronous, log_later
 from mlflow.tracking.batches import Batch, split_batch
+from mlflow.tracking.journal.calls import values_call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,7 +113,7 @@ def record_metric(
 ) -> RunOperations | None:
     """Log one point of a metric; return what to wait for when it is queued."""
     if is_asynchronous(synchronous):
-        return log_later(store, run_id, Batch((metric,)))
+        return log_later(store, values_call(run_id, (metric,), (), ()))
     store.log_metric(run_id, metric)
     return None
 
@@ -123,7 +124,7 @@ def record_param(
     """Log one param; return its value, or what to wait for when it is queued."""
     param = Param(key, str(value))
     if is_asynchronous(synchronous):
-        return log_later(store, run_id, Batch((), (param,)))
+        return log_later(store, values_call(run_id, (), (param,), ()))
     store.log_param(run_id, param)
     return value
 
@@ -134,7 +135,7 @@ def record_tag(
     """Set one tag; return what to wait for when it is queued."""
     tag = RunTag(key, str(value))
     if is_asynchronous(synchronous):
-        return log_later(store, run_id, Batch((), (), (tag,)))
+        return log_later(store, values_call(run_id, (), (), (tag,)))
     store.set_tag(run_id, tag)
     return None
 
@@ -143,10 +144,11 @@ def record_batch(
     store: AbstractStore, run_id: str, batch: Batch, synchronous: bool | None
 ) -> RunOperations | None:
     """Log many values, in as many parts as needed; return what to wait for when queued."""
+    parts = [(part.metrics, part.params, part.tags) for part in split_batch(batch)]
     if is_asynchronous(synchronous):
-        return log_later(store, run_id, batch)
-    for part in split_batch(batch):
-        store.log_batch(run_id, part.metrics, part.params, part.tags)
+        return log_later(store, *(values_call(run_id, *part) for part in parts))
+    for part in parts:
+        store.log_batch(run_id, *part)
     return None
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mlflow.store.artifact.artifact_repo import ArtifactRepository
     from mlflow.store.tracking.abstract_store import AbstractStore
 
@@ -50,6 +52,13 @@ def repository_of_run(
         tracking_uri: That store's URI, for repositories that reach artifacts through it.
     """
     return get_artifact_repository(artifact_uri_of_run(store, run_id), tracking_uri)
+
+
+def upload_to_run(
+    store: AbstractStore, tracking_uri: str | None, run_id: str, local_file: Path, folder: str
+) -> None:
+    """Copy a local file to a folder of a run's artifacts, "" for their root."""
+    repository_of_run(store, run_id, tracking_uri).log_artifact(str(local_file), folder or None)
 
 
 def repository_of_model(

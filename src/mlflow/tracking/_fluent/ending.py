@@ -18,7 +18,8 @@ from mlflow.tracking._fluent.sharing import disown, final_status
 from mlflow.tracking._fluent.stack import ActiveRun, active_runs
 from mlflow.tracking._fluent.state import logger, store_of, thread_state
 from mlflow.tracking.async_artifacts import flush_artifact_async_logging
-from mlflow.tracking.async_logging import flush_async_logging
+from mlflow.tracking.async_logging import raise_rejected
+from mlflow.tracking.journal.store import end_at_exit
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -74,15 +75,17 @@ def _end(run: ActiveRun, status: str) -> None:
     for step in run.on_end:
         with contained(f"Ending what accompanies run {run.info.run_id}"):
             step()
-    flush_async_logging()
     flush_artifact_async_logging()
     store = store_of(run)
     final = final_status(store, run.info.run_id, run.share, number)
-    if final is not None:
+    if final is not None and _ending.exiting:
+        end_at_exit(store, run.info.run_id, final, now_ms())
+    elif final is not None:
         store.update_run_info(run.info.run_id, final, now_ms(), None)
     disown(run.info.run_id)
     if not active_runs.open_runs():
         _restore_signal()
+    raise_rejected(store, run.info.run_id)
 
 
 def _end_all(status: str) -> None:

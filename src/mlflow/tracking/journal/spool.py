@@ -1,0 +1,54 @@
+"""Files that wait in a journal's folder for their upload, each in a folder of its own."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from mlflow._core.ids import new_uuid
+from mlflow.exceptions import INTERNAL_ERROR, MlflowException
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Spool:
+    """Copies of files, so that their owner may change or delete them."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Remember the journal's folder; None when it has none."""
+        self._folder = folder
+
+    def place(self, name: str) -> Path:
+        """Return a new path for a file with this name.
+
+        Raises:
+            MlflowException: the journal is in memory only.
+        """
+        if self._folder is None:
+            raise MlflowException(
+                f"The artifact {name!r} cannot be kept for later: no journal is on disk. Set "
+                "HEADRACE_JOURNAL_DIR to a folder of your own.",
+                INTERNAL_ERROR,
+            )
+        folder = self._folder / "files" / new_uuid()
+        folder.mkdir(mode=0o700, parents=True)
+        return folder / name
+
+    def copy(self, source: Path) -> Path:
+        """Return a copy of a file."""
+        target = self.place(source.name)
+        shutil.copyfile(source, target)
+        target.chmod(0o600)
+        return target
+
+    def name(self, path: Path) -> str:
+        """Return what a file of the spool is called in the journal."""
+        return f"{path.parent.name}/{path.name}"
+
+    def find(self, name: str) -> Path | None:
+        """Return a file of the spool, None when it is not there any more."""
+        if self._folder is None:
+            return None
+        path = self._folder / "files" / name
+        return path if path.exists() else None
