@@ -307,7 +307,7 @@ class TestBuckets:
         found = store.get_metric_buckets([other, run_id], ["a", "b"], buckets=count, axis=axis)
         histories = {
             (run, key): [
-                (m.step if axis == "step" else m.timestamp, m.value)
+                (m.step, m.timestamp, m.value) if axis == "step" else (m.timestamp, m.step, m.value)
                 for m in store.get_metric_history(run, key)
             ]
             for run in (run_id, other)
@@ -320,16 +320,15 @@ class TestBuckets:
                 inside = [
                     p for p in histories[bucket.run_id, key] if bucket.start <= p[0] <= bucket.end
                 ]
-                numbers = [v for _, v in inside if not math.isnan(v)]
+                numbers = [v for _, _, v in inside if not math.isnan(v)]
                 seen[bucket.run_id] += len(inside)
                 assert bucket.count == len(inside)
                 assert bucket.nan_count == len(inside) - len(numbers)
                 # Equal as numbers: -0.0 and 0.0 are neither less nor greater.
                 assert bucket.min == pytest.approx(min(numbers, default=NAN), rel=0, nan_ok=True)
                 assert bucket.max == pytest.approx(max(numbers, default=NAN), rel=0, nan_ok=True)
-                top = max(p for p, _ in inside)
-                tied = [v for p, v in inside if p == top]
-                last = max(tied, key=lambda v: 0.0 if math.isnan(v) else v)
+                position, _, last = max(inside, key=lambda point: point[:2])
+                assert bucket.position == position
                 assert bucket.last == last or math.isnan(last)
             assert all(n == len(histories[run, key]) for run, n in seen.items())
             assert [b.run_id for b in found[key]] == sorted(

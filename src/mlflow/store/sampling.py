@@ -1,34 +1,81 @@
-"""Fewer points than a history has: evenly spread steps, and exact buckets. Pure functions."""
+"""Fewer points than a history has: evenly spread steps, and exact buckets. Pure functions.
+
+The buckets of a chart are the cells of a fixed grid: each covers a power of two of positions and
+starts at a multiple of it. A chart that is moved or that grows keeps its buckets, and the buckets
+of a coarser chart are pairs of those of a finer one, so that they can be kept ready.
+"""
 
 import math
+import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from mlflow._core.limits import INT64_MAX, INT64_MIN
+from mlflow._wire.columns import Cells, Chart, Series
 from mlflow.entities.metric import Metric
 from mlflow.exceptions import MlflowException
-from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
+from mlflow.store.entities.metric_bucket import MetricBucket
 
-_AXES: Final[dict[str, str]] = {"step": "step", "time": "timestamp"}
+# What one chart may ask for, so that its answer stays below 160 MB.
+MAX_CHART_RUNS: Final = 5_000
+MAX_CHART_KEYS: Final = 500
+MAX_BUCKETS: Final = 10_000
+MAX_CHART_CELLS: Final = 4_000_000
+# The level of the one cell that covers every position.
+WHOLE: Final = 64
+_AXES: Final = ("step", "time")
 
 
-def axis_column(axis: str, buckets: int) -> str:
-    """Return the attribute of a point that lies on an axis.
-
-    Args:
-        axis: ``step`` or ``time``.
-        buckets: How many buckets are wanted.
+def check_chart(
+    run_ids: Sequence[str], metric_keys: Sequence[str], *, buckets: int, axis: str
+) -> tuple[list[str], list[str]]:
+    """Return runs and metrics of a chart, each once.
 
     Raises:
-        MlflowException: there is no such axis, or no bucket.
+        MlflowException: there is no such axis, no bucket, or too much is asked for.
     """
-    column = _AXES.get(axis)
-    if column is None or buckets < 1:
+    if axis not in _AXES or buckets < 1:
         raise MlflowException.invalid_parameter_value(
             f"A chart needs an axis, 'step' or 'time', and at least one bucket; got {axis!r} and"
             f" {buckets}."
         )
-    return column
+    runs, keys = list(dict.fromkeys(run_ids)), list(dict.fromkeys(metric_keys))
+    for what, size, most in (
+        ("runs", len(runs), MAX_CHART_RUNS),
+        ("metrics", len(keys), MAX_CHART_KEYS),
+        ("buckets", buckets, MAX_BUCKETS),
+        ("buckets over all runs and metrics", len(runs) * len(keys) * buckets, MAX_CHART_CELLS),
+    ):
+        if size > most:
+            raise MlflowException.invalid_parameter_value(
+                f"A chart may have at most {most:,} {what}; got {size:,}. Ask in parts."
+            )
+    return runs, keys
+
+
+def level_for(low: int, high: int, buckets: int) -> int:
+    """Return the finest level on which so many cells cover a range.
+
+    Args:
+        low: First position.
+        high: Last position, not less than the first.
+        buckets: How many cells at most.
+    """
+    level = max(0, ((high - low) // buckets).bit_length() - 1)
+    while level < WHOLE and (high >> level) - (low >> level) >= buckets:
+        level += 1
+    return level
+
+
+def cell_start(position: int, level: int) -> int:
+    """Return the first position of the cell that holds a position."""
+    return position >> level << level if level < WHOLE else INT64_MIN
+
+
+def cell_end(position: int, level: int) -> int:
+    """Return the last position of the cell that holds a position."""
+    return ((position >> level) + 1 << level) - 1 if level < WHOLE else INT64_MAX
 
 
 def evenly_spread(steps: Sequence[int], most: int) -> set[int]:
@@ -89,7 +136,7 @@ def bucket_points(
     series: Mapping[tuple[str, str], Sequence[Metric]],
     *,
     buckets: int,
-    axis: BucketAxis = "step",
+    axis: str = "step",
     start: int | None = None,
     end: int | None = None,
 ) -> dict[str, list[MetricBucket]]:
@@ -99,41 +146,103 @@ def bucket_points(
         series: All points by run and metric.
         buckets: How many parts at most, one a pixel.
         axis: ``step`` or ``time``.
-        start: Where the first part starts; None for the first point there is.
-        end: Where the last part ends; None for the last point there is.
-
-    Raises:
-        MlflowException: there is no such axis, or no bucket.
+        start: A position in the first part; None for the first point there is.
+        end: A position in the last part; None for the last point there is.
     """
-    column = axis_column(axis, buckets)
     answer: dict[str, list[MetricBucket]] = {key: [] for _, key in series}
-    positions = [getattr(point, column) for points in series.values() for point in points]
-    if not positions:
+    by_time = axis == "time"
+    positions = [p.timestamp if by_time else p.step for found in series.values() for p in found]
+    low = min(positions, default=0) if start is None else start
+    high = max(positions, default=0) if end is None else end
+    if not positions or low > high:
         return answer
-    low = min(positions) if start is None else start
-    high = max(positions) if end is None else end
-    width = -(-(high - low + 1) // buckets)
+    level = level_for(low, high, buckets)
+    low, high = cell_start(low, level), cell_end(high, level)
     for (run_id, key), points in series.items():
-        parts: dict[int, list[tuple[int, float]]] = defaultdict(list)
+        parts: dict[int, list[Metric]] = defaultdict(list)
         for point in points:
-            position = getattr(point, column)
+            position = point.timestamp if by_time else point.step
             if low <= position <= high:
-                parts[(position - low) // width].append((position, point.value))
-        for part in sorted(parts):
-            first = low + part * width
-            last = min(first + width - 1, high)
-            answer[key].append(_bucket(run_id, first, last, parts[part]))
+                parts[cell_start(position, level)].append(point)
+        for first in sorted(parts):
+            answer[key].append(
+                _bucket(run_id, first, cell_end(first, level), parts[first], by_time)
+            )
     return answer
 
 
-def _bucket(run_id: str, first: int, last: int, points: list[tuple[int, float]]) -> MetricBucket:
-    numbers = [value for _, value in points if not math.isnan(value)]
-    latest = max(points, key=lambda point: (point[0], _rank(point[1])))[1]
+def _bucket(
+    run_id: str, first: int, last: int, points: list[Metric], by_time: bool
+) -> MetricBucket:
+    numbers = [point.value + 0.0 for point in points if not math.isnan(point.value)]
+    order = _time_order if by_time else _step_order
+    latest = max(points, key=order)
     least, greatest = min(numbers, default=math.nan), max(numbers, default=math.nan)
     nans = len(points) - len(numbers)
-    return MetricBucket(run_id, first, last, least, greatest, latest, len(points), nans)
+    position = latest.timestamp if by_time else latest.step
+    return MetricBucket(
+        run_id, first, last, least, greatest, latest.value, len(points), nans, position
+    )
+
+
+def _step_order(point: Metric) -> tuple[int, int, tuple[float, int]]:
+    return point.step, point.timestamp, _rank(point.value)
+
+
+def _time_order(point: Metric) -> tuple[int, int, tuple[float, int]]:
+    return point.timestamp, point.step, _rank(point.value)
 
 
 def _rank(value: float) -> tuple[float, int]:
-    """Return what orders values as the store does: NaN just above zero."""
-    return (0.0, 1) if math.isnan(value) else (value, 0)
+    """Return what orders values as the store does: NaN, then -0.0, just above zero."""
+    if math.isnan(value):
+        return 0.0, 1
+    if math.isinf(value):
+        return math.copysign(sys.float_info.max, value), 2
+    return value, 4 if value == 0.0 and math.copysign(1.0, value) < 0 else 0
+
+
+def buckets_of_chart(chart: Chart) -> dict[str, list[MetricBucket]]:
+    """Return the cells of a chart one by one."""
+    answer: dict[str, list[MetricBucket]] = {key: [] for key in chart.metric_keys}
+    level = chart.level
+    for series in chart.series:
+        run_id = chart.run_ids[series.run]
+        answer[chart.metric_keys[series.key]] += [
+            MetricBucket(
+                run_id, cell_start(at, level), cell_end(at, level), low, high, last, count, nans, at
+            )
+            for at, low, high, last, count, nans in zip(*series.cells.columns, strict=True)
+        ]
+    return answer
+
+
+def chart_of_buckets(
+    found: Mapping[str, Sequence[MetricBucket]], run_ids: Sequence[str], *, axis: str
+) -> Chart:
+    """Return the columns of buckets that a store answered.
+
+    Args:
+        found: The buckets by metric, ordered by run, then position.
+        run_ids: The runs that were asked for.
+        axis: ``step`` or ``time``.
+    """
+    places = {run_id: place for place, run_id in enumerate(run_ids)}
+    level = 0
+    series: list[Series] = []
+    for key, buckets in enumerate(found.values()):
+        of_runs: dict[str, Cells] = defaultdict(Cells)
+        for bucket in buckets:
+            level = (bucket.end - bucket.start).bit_length()
+            cells = of_runs[bucket.run_id]
+            for column, value in zip(
+                cells.columns,
+                (
+                    bucket.position, bucket.min, bucket.max, bucket.last, bucket.count,
+                    bucket.nan_count,
+                ),
+                strict=True,
+            ):  # fmt: skip
+                column.append(value)
+        series += [Series(places[run_id], key, cells) for run_id, cells in of_runs.items()]
+    return Chart(axis, level, list(run_ids), list(found), series)

@@ -14,11 +14,13 @@ class MetricBucket:
         run_id: The run.
         start: First position in the bucket (a step, or milliseconds).
         end: Last position in the bucket.
-        min: Least value; NaN when every value is NaN.
-        max: Greatest value; NaN when every value is NaN.
-        last: The value at the greatest (position, value).
+        min: Least value, zeros without sign; NaN when every value is NaN.
+        max: Greatest value, likewise.
+        last: The value of the last point: of points at one position the one with the greatest
+            (step, timestamp, value).
         count: How many points, NaN included.
         nan_count: How many of them are NaN.
+        position: Where the last point lies.
     """
 
     run_id: str
@@ -29,3 +31,4 @@ class MetricBucket:
     last: float
     count: int
     nan_count: int
+    position: int

@@ -1,52 +1,92 @@
-"""Exact buckets of metric points: what a chart needs, at most one bucket a pixel.
+"""Charts: exact cells of many series, from what is kept ready and from the rows behind it."""
 
-The database aggregates; only the last value of each bucket needs a second look, at the points that
-share the bucket's greatest position.
-"""
-
-import math
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, NamedTuple
 
-from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
-from mlflow.store.sampling import axis_column
+from mlflow._wire.columns import Cells, Chart, Series, positions
+from mlflow.exceptions import MlflowException
+from mlflow.store.entities.metric_bucket import BucketAxis
+from mlflow.store.sampling import cell_end, cell_start, check_chart, level_for
+from mlflow.store.sql.cells import PLACES, block_of, cells_of, coarsen, finished, merge
+from mlflow.store.sql.chunks import chunks, rows_for
 from mlflow.store.sql.dialect import placeholders
+from mlflow.store.sql.engine import Database
 from mlflow.store.sql.history import series_numbers
 from mlflow.store.sql.keys import METRIC, key_ids
+from mlflow.store.sql.points import SeriesKey, Span, count_points, extent, iter_points
 from mlflow.store.sql.session import Row, Session
-from mlflow.store.sql.values import (
-    NAN,
-    NEGATIVE_INFINITY,
-    POSITIVE_INFINITY,
-    decode_metric,
+from mlflow.store.sql.summaries import (
+    AXES,
+    FEW_POINTS,
+    HEADER_COLUMNS,
+    Change,
+    Header,
+    next_change,
+    write_change,
 )
 
-_COUNTED_KINDS: Final = (NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY)
-_LARGEST_SPAN: Final = 2**62
-_CHUNK: Final = 500
+_COLUMNS: Final = {"step": "step", "time": "timestamp"}
+# Cells that one transaction writes, some 4 MB, and series that it reads or writes.
+_MOST_CELLS: Final = 100_000
+_MOST_SERIES: Final = 50
+_RUNS_A_QUERY: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
-class _Range:
-    """The points to aggregate: which series, on which axis, from where to where."""
+class _Asked:
+    """A chart to make, checked."""
 
-    runs: tuple[int, ...]
-    keys: tuple[int, ...]
-    column: str
-    low: int
-    high: int
-    width: int
+    run_ids: Sequence[str]
+    metric_keys: Sequence[str]
+    buckets: int
+    axis: BucketAxis
+    start: int | None
+    end: int | None
+
+
+@dataclass(slots=True)
+class _Found:
+    """One series of a chart.
+
+    Attributes:
+        series: Its keys.
+        run: Place of the run among those asked for.
+        key: Place of the metric.
+        total: How many points there are.
+        first: The least step.
+        last: The greatest step.
+        header: What the cells cover; None when there are none, or they lack points.
+    """
+
+    series: SeriesKey
+    run: int
+    key: int
+    total: int
+    first: int
+    last: int
+    header: Header | None
 
     @property
-    def where(self) -> str:
-        runs, keys = placeholders(len(self.runs)), placeholders(len(self.keys))
-        return f"m.run_id IN ({runs}) AND m.key_id IN ({keys})"
+    def behind(self) -> int:
+        """How many points the cells do not hold."""
+        return self.total - (self.header.count if self.header else 0)
 
 
-def get_buckets(
-    session: Session,
+class _LateError(Exception):
+    """Points came late to some series, whose cells lack them."""
+
+    def __init__(self, series: Sequence[SeriesKey]) -> None:
+        super().__init__(series)
+        self.series: Final = series
+
+
+def get_chart(
+    database: Database,
     run_ids: Sequence[str],
     metric_keys: Sequence[str],
     *,
@@ -54,158 +94,247 @@ def get_buckets(
     axis: BucketAxis,
     start: int | None,
     end: int | None,
-) -> dict[str, list[MetricBucket]]:
-    """Return exact aggregates of every point in equal parts of an axis.
+) -> Chart:
+    """Return exact cells of every point, having gathered what can be kept for the next time.
 
     Args:
-        session: The transaction.
+        database: The database.
         run_ids: The runs.
         metric_keys: The metrics.
-        buckets: How many parts at most, one a pixel.
+        buckets: How many cells at most, one a pixel.
         axis: ``step`` or ``time``.
-        start: Where the first part starts; None for the first point there is.
-        end: Where the last part ends; None for the last point there is.
+        start: A position in the first cell; None for the first point there is.
+        end: A position in the last cell; None for the last point there is.
 
     Raises:
-        MlflowException: there is no such axis, or no bucket.
+        MlflowException: there is no such axis, no bucket, or too much is asked for.
     """
-    column = axis_column(axis, buckets)
-    numbers = series_numbers(session, run_ids)
-    ids = key_ids(session, METRIC, metric_keys, create=False)
-    answer: dict[str, list[MetricBucket]] = {key: [] for key in metric_keys}
-    if not numbers or not ids:
-        return answer
-    chosen = _extent(session, numbers.values(), ids.values(), column, start, end)
-    if chosen is None:
-        return answer
-    span = replace(chosen, width=-(-(chosen.high - chosen.low + 1) // buckets))
-    names = {key_id: key for key, key_id in ids.items()}
-    uuids = {number: run_id for run_id, number in numbers.items()}
-    aggregates = _aggregate(session, span)
-    lasts = _last_values(session, span, aggregates)
-    rank = {number: position for position, number in enumerate(numbers.values())}
-    for row in sorted(aggregates, key=lambda row: (rank[row[0]], row[2])):
-        run, key_id, part = row[:3]
-        first = span.low + part * span.width
-        last = min(first + span.width - 1, span.high)
-        bucket = MetricBucket(
-            uuids[run],
-            first,
-            last,
-            *_limits(row),
-            lasts[run, key_id, part],
-            row.count_all,
-            row.count_nan,
-        )
-        answer[names[key_id]].append(bucket)
-    return answer
+    runs, keys = check_chart(run_ids, metric_keys, buckets=buckets, axis=axis)
+    asked = _Asked(runs, keys, buckets, axis, start, end)
+    waiting = database.read(partial(_waiting, asked=asked))
+    with suppress(MlflowException):  # what cannot be written, or now, is computed
+        gather(database, waiting, axis)
+    try:
+        return database.read(partial(_chart, asked=asked, strict=True))
+    except _LateError as late:
+        with suppress(MlflowException):
+            gather(database, late.series, axis)
+    return database.read(partial(_chart, asked=asked, strict=False))
 
 
-class _Aggregate(NamedTuple):
-    """One bucket as the database counted it."""
+def gather(database: Database, waiting: Sequence[SeriesKey], axis: BucketAxis) -> None:
+    """Make the cells of series cover their points.
 
-    run: int
-    key: int
-    part: int
-    count_all: int
-    count_nan: int
-    count_positive_infinity: int
-    count_negative_infinity: int
-    least: float | None
-    greatest: float | None
-    top: int
-
-
-def _extent(
-    session: Session,
-    runs: Iterable[int],
-    keys: Iterable[int],
-    column: str,
-    start: int | None,
-    end: int | None,
-) -> _Range | None:
-    """Return the part of the axis to look at; None when no point can lie on it."""
-    span = _Range(tuple(runs), tuple(keys), column, 0, 0, 1)
-    low, high = start, end
-    if low is None or high is None:
-        sql = f"SELECT MIN(m.{column}), MAX(m.{column}) FROM hr_metrics m WHERE {span.where}"
-        found: Any = session.row(sql, (*span.runs, *span.keys))
-        if found[0] is None:
-            return None
-        low = int(found[0]) if low is None else low
-        high = int(found[1]) if high is None else high
-    return replace(span, low=low, high=high) if low <= high else None
+    Args:
+        database: The database.
+        waiting: The series.
+        axis: ``step`` or ``time``.
+    """
+    left = list(waiting)
+    while left:
+        changes = database.read(partial(_next_changes, waiting=left, axis=axis))
+        seen = len(changes)
+        some = [change for change in changes if change is not None]
+        if some:
+            database.write(partial(_write_changes, changes=some))
+        # A series of many points takes several steps.
+        again = [change.series for change in some if change.more]
+        left = again + left[seen:]
 
 
-def _aggregate(session: Session, span: _Range) -> list[_Aggregate]:
-    if span.high - span.low > _LARGEST_SPAN:
-        return _aggregate_here(session, span)
-    divide = "DIV" if session.dialect.name == "mysql" else "/"
-    kinds = "".join(
-        f", SUM(CASE WHEN m.kind = {kind} THEN 1 ELSE 0 END)"
-        for kind in (NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY)
-    )
-    value = f"CASE WHEN m.kind <> {NAN} THEN m.value END"
-    sql = (
-        f"SELECT m.run_id, m.key_id, (m.{span.column} - ?) {divide} ? AS part, COUNT(*){kinds},"
-        f" MIN({value}), MAX({value}), MAX(m.{span.column}) FROM hr_metrics m"
-        f" WHERE {span.where} AND m.{span.column} BETWEEN ? AND ?"
-        " GROUP BY m.run_id, m.key_id, part"
-    )
-    params = (span.low, span.width, *span.runs, *span.keys, span.low, span.high)
-    rows = session.rows(sql, params)
-    return [_Aggregate._make((*map(int, row[:7]), *row[7:9], int(row[9]))) for row in rows]
-
-
-def _aggregate_here(session: Session, span: _Range) -> list[_Aggregate]:
-    """Do the same in Python, whose integers do not overflow on the widest axes."""
-    sql = (
-        f"SELECT m.run_id, m.key_id, m.{span.column}, m.value, m.kind FROM hr_metrics m"
-        f" WHERE {span.where} AND m.{span.column} BETWEEN ? AND ?"
-    )
-    groups: dict[tuple[int, int, int], list[Row]] = defaultdict(list)
-    for row in session.rows(sql, (*span.runs, *span.keys, span.low, span.high)):
-        groups[row[0], row[1], (row[2] - span.low) // span.width].append(row)
-    found = []
-    for (run, key, part), rows in groups.items():
-        values = [row[3] for row in rows if row[4] != NAN]
-        counts = [sum(row[4] == kind for row in rows) for kind in _COUNTED_KINDS]
-        least, greatest = min(values, default=None), max(values, default=None)
-        top = max(row[2] for row in rows)
-        found.append(_Aggregate._make((run, key, part, len(rows), *counts, least, greatest, top)))
+def _next_changes(
+    session: Session, waiting: Sequence[SeriesKey], axis: BucketAxis
+) -> list[Change | None]:
+    found: list[Change | None] = []
+    size = 0
+    for series in waiting[:_MOST_SERIES]:
+        change = next_change(session, series, axis)
+        found.append(change)
+        size += change.size if change else 0
+        if size > _MOST_CELLS:
+            break
     return found
 
 
-def _limits(row: _Aggregate) -> tuple[float, float]:
-    if row.least is None or row.greatest is None:
-        return math.nan, math.nan
-    least = -math.inf if row.count_negative_infinity else row.least
-    greatest = math.inf if row.count_positive_infinity else row.greatest
-    # All points at one end: the other limit is the same infinity.
-    numbers = row.count_all - row.count_nan
-    if row.count_negative_infinity == numbers:
-        greatest = -math.inf
-    if row.count_positive_infinity == numbers:
-        least = math.inf
-    return least, greatest
+def _write_changes(session: Session, changes: Sequence[Change]) -> None:
+    for change in sorted(changes, key=lambda change: change.series):
+        write_change(session, change)
 
 
-def _last_values(
-    session: Session, span: _Range, aggregates: Sequence[_Aggregate]
-) -> dict[tuple[int, int, int], float]:
-    """Return the greatest value at each bucket's greatest position."""
-    best: dict[tuple[int, int, int], tuple[float, int]] = {}
-    tops: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for row in aggregates:
-        tops[row.run, row.key].append(row.top)
-    for (run, key), positions in tops.items():
-        for start in range(0, len(positions), _CHUNK):
-            chunk = positions[start : start + _CHUNK]
-            sql = (
-                f"SELECT {span.column}, value, kind FROM hr_metrics WHERE run_id = ? AND key_id = ?"
-                f" AND {span.column} IN ({placeholders(len(chunk))})"
-            )
-            for position, value, kind in session.rows(sql, (run, key, *chunk)):
-                place = (run, key, (position - span.low) // span.width)
-                best[place] = max(best.get(place, (-math.inf, 0)), (value, kind))
-    return {place: decode_metric(value, kind) for place, (value, kind) in best.items()}
+def _waiting(session: Session, asked: _Asked) -> list[SeriesKey]:
+    """Return the series with many points that no cell holds."""
+    return [found.series for found in _find(session, asked) if abs(found.behind) >= FEW_POINTS]
+
+
+def _find(session: Session, asked: _Asked) -> list[_Found]:
+    """Return the series there are, by key, then by run, both as asked."""
+    numbers = series_numbers(session, asked.run_ids)
+    ids = key_ids(session, METRIC, asked.metric_keys, create=False)
+    runs = {numbers[run_id]: n for n, run_id in enumerate(asked.run_ids) if run_id in numbers}
+    keys = {ids[key]: n for n, key in enumerate(asked.metric_keys) if key in ids}
+    if not runs or not keys:
+        return []
+    sql = (
+        "SELECT l.run_id, l.key_id, l.count, l.step, (SELECT MIN(m.step) FROM hr_metrics m"
+        f" WHERE m.run_id = l.run_id AND m.key_id = l.key_id), {HEADER_COLUMNS}"
+        " FROM hr_latest_metrics l LEFT JOIN hr_series s"
+        f" ON s.run_id = l.run_id AND s.key_id = l.key_id AND s.axis = {AXES[asked.axis]}"
+        f" WHERE l.key_id IN ({placeholders(len(keys))}) AND l.run_id IN ({{}})"
+    )
+    found = [
+        _Found(SeriesKey(run, key), runs[run], keys[key], total, first, last, Header.of_row(header))
+        for run, key, total, last, first, *header in rows_for(
+            session, sql, list(runs), before=list(keys)
+        )
+        if first is not None
+    ]
+    return sorted(found, key=lambda one: (one.key, one.run))
+
+
+class _Range(NamedTuple):
+    """The part of the axis that a chart shows: whole cells of one level."""
+
+    axis: BucketAxis
+    level: int
+    low: int
+    high: int
+
+
+def _chart(session: Session, asked: _Asked, *, strict: bool) -> Chart:
+    found = _find(session, asked)
+    if not strict:
+        for one in found:
+            if one.header and count_points(session, one.series, _behind(one)) != one.behind:
+                one.header = None
+    span = _range(session, asked, found)
+    if span is None:
+        return Chart(asked.axis, 0, asked.run_ids, asked.metric_keys, [])
+    ready = _ready(session, span, found)
+    series: list[Series] = []
+    late: list[SeriesKey] = []
+    for one in found:
+        cells, is_whole = _cells(session, span, one, ready.get(one.series))
+        if not is_whole:
+            late.append(one.series)
+        elif cells:
+            series.append(Series(one.run, one.key, finished(cells)))
+    if late:
+        raise _LateError(late)
+    return Chart(asked.axis, span.level, asked.run_ids, asked.metric_keys, series)
+
+
+def _range(session: Session, asked: _Asked, found: Sequence[_Found]) -> _Range | None:
+    """Return the cells to show; None when no point can lie in them."""
+    low, high = asked.start, asked.end
+    if not found:
+        return None
+    if low is None or high is None:
+        ends = [end for one in found for end in _extent(session, asked.axis, one)]
+        low = min(ends) if low is None else low
+        high = max(ends) if high is None else high
+    if low > high:
+        return None
+    level = level_for(low, high, asked.buckets)
+    return _Range(asked.axis, level, cell_start(low, level), cell_end(high, level))
+
+
+def _extent(session: Session, axis: BucketAxis, one: _Found) -> Iterator[int]:
+    if axis == "step":
+        yield from (one.first, one.last)
+        return
+    if one.header:
+        yield from (one.header.low, one.header.high)
+    if one.behind:
+        yield from extent(session, one.series, _behind(one), _COLUMNS[axis]) or ()
+
+
+def _behind(one: _Found) -> Span:
+    """Return where the points lie that no cell holds."""
+    return Span(after=one.header.upto if one.header else None)
+
+
+def _ready(session: Session, span: _Range, found: Sequence[_Found]) -> dict[SeriesKey, Cells]:
+    """Return the cells that are kept, of those series that have such fine ones."""
+    levels: dict[int, dict[SeriesKey, Cells]] = defaultdict(dict)
+    for one in found:
+        if one.header and one.header.level <= span.level:
+            levels[min(span.level, one.header.top)][one.series] = Cells()
+    ready: dict[SeriesKey, Cells] = {}
+    for level, wanted in levels.items():
+        for runs in chunks(sorted({series.run for series in wanted}), _RUNS_A_QUERY):
+            _load(session, span._replace(level=level), runs, wanted)
+        if level < span.level:
+            for series, cells in wanted.items():
+                wanted[series] = coarsen(cells, span.level)
+        ready.update(wanted)
+    return ready
+
+
+def _load(
+    session: Session, span: _Range, runs: Sequence[int], wanted: Mapping[SeriesKey, Cells]
+) -> None:
+    keys = sorted({series.key for series in wanted})
+    first, last = block_of(span.low, span.level), block_of(span.high, span.level)
+    sql = (
+        "SELECT run_id, key_id, block, content FROM hr_series_cells"
+        f" WHERE run_id IN ({placeholders(len(runs))}) AND key_id IN ({placeholders(len(keys))})"
+        " AND axis = ? AND level = ? AND block BETWEEN ? AND ?"
+        " ORDER BY run_id, key_id, axis, level, block"
+    )
+    params = (*runs, *keys, AXES[span.axis], span.level, first, last)
+    for run, key, block, content in session.rows(sql, params):
+        cells = wanted.get(SeriesKey(run, key))
+        if cells is None:
+            continue
+        if first < block < last:
+            cells.read(content)
+        else:
+            at = positions(content)
+            cells.read(content, bisect_left(at, span.low), bisect_right(at, span.high))
+
+
+def _cells(session: Session, span: _Range, one: _Found, ready: Cells | None) -> tuple[Cells, bool]:
+    """Return the cells of a series, and whether those that are kept lacked no point."""
+    cells = Cells() if ready is None else ready
+    if ready is None:
+        if span.axis == "step":
+            steps = Span(low=span.low, high=span.high)
+            return _gathered(cells, iter_points(session, one.series, steps), span), True
+        if one.header:
+            before = _steps_between(session, span, one, one.header)
+            if before:
+                cells = _gathered(cells, iter_points(session, one.series, before), span)
+    if not one.behind:
+        return cells, True
+    seen = 0
+
+    def counted() -> Iterator[list[Row]]:
+        nonlocal seen
+        for rows in iter_points(session, one.series, _behind(one)):
+            seen += len(rows)
+            yield rows
+
+    cells = _gathered(cells, counted(), span)
+    return cells, seen == one.behind or one.header is None
+
+
+def _steps_between(session: Session, span: _Range, one: _Found, header: Header) -> Span | None:
+    """Return the steps between which covered points of a time lie; None when there are none."""
+    first, last = block_of(span.low, header.level), block_of(span.high, header.level)
+    sql = (
+        "SELECT MIN(first_step), MAX(last_step) FROM hr_series_cells WHERE run_id = ?"
+        " AND key_id = ? AND axis = ? AND level = ? AND block BETWEEN ? AND ?"
+    )
+    found = session.row(sql, (*one.series, AXES[span.axis], header.level, first, last))
+    if found is None or found[0] is None:
+        return None
+    return Span(upto=header.upto, low=int(found[0]), high=int(found[1]))
+
+
+def _gathered(cells: Cells, found: Iterator[list[Row]], span: _Range) -> Cells:
+    """Return cells and points behind them, gathered on the level of a chart."""
+    place = PLACES[span.axis]
+    for rows in found:
+        inside = [row for row in rows if span.low <= row[place] <= span.high]
+        cells = merge(cells, cells_of(inside, span.axis, span.level), span.level)
+    return cells

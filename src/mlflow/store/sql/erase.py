@@ -94,6 +94,14 @@ def _counted(table: str, owner: str) -> str:
 
 _POINT: Final = "step, timestamp"
 _RUN_LARGE: Final = (
+    # Before the points that they hold.
+    _Large("hr_series", "run_id", "run_id, key_id, axis", _counted("hr_series", "run_id")),
+    _Large(
+        "hr_series_cells",
+        "run_id",
+        "run_id, key_id, axis, level, block",
+        _counted("hr_series_cells", "run_id"),
+    ),
     _Large(
         "hr_metrics",
         "run_id",

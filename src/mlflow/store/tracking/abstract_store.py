@@ -30,6 +30,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
+from mlflow._wire.columns import encode_columns
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.dataset_summary import _DatasetSummary
 from mlflow.entities.experiment import Experiment
@@ -54,7 +55,13 @@ from mlflow.store.entities.paged_list import PagedList
 from mlflow.store.entities.request_key import RequestKey
 from mlflow.store.entities.run_document import RunDocument
 from mlflow.store.entities.run_liveness import RunLiveness
-from mlflow.store.sampling import bucket_points, of_run, sample_points
+from mlflow.store.sampling import (
+    bucket_points,
+    chart_of_buckets,
+    check_chart,
+    of_run,
+    sample_points,
+)
 
 T = TypeVar("T")
 
@@ -343,15 +350,31 @@ class AbstractStore:
     ) -> dict[str, list[MetricBucket]]:
         """Return exact aggregates of every point, in at most ``buckets`` equal parts of the axis.
 
-        The parts are the same for all runs and keys, so that curves line up; empty parts are left
-        out. The answer maps each metric key to its buckets, ordered by run, then position.
+        The parts are the same for all runs and keys, so that curves line up. Each covers a power of
+        two of positions and starts at a multiple of it, so that a chart that is moved or that grows
+        keeps them; the first and the last part are whole and may reach beyond ``start`` and
+        ``end``. Empty parts are left out. The answer maps each metric key to its buckets, ordered
+        by run, then position. ``store.sampling`` states how much one call may ask for.
         """
-        series = {
-            (run_id, key): self.get_metric_history(run_id, key)
-            for key in metric_keys
-            for run_id in run_ids
-        }
+        runs, keys = check_chart(run_ids, metric_keys, buckets=buckets, axis=axis)
+        series = {(run, key): self.get_metric_history(run, key) for key in keys for run in runs}
         return bucket_points(series, buckets=buckets, axis=axis, start=start, end=end)
+
+    def get_metric_columns(
+        self,
+        run_ids: Sequence[str],
+        metric_keys: Sequence[str],
+        *,
+        buckets: int,
+        axis: BucketAxis = "step",
+        start: int | None = None,
+        end: int | None = None,
+    ) -> bytes:
+        """Return the same as columns, in the form of ``mlflow._wire.columns``."""
+        found = self.get_metric_buckets(
+            run_ids, metric_keys, buckets=buckets, axis=axis, start=start, end=end
+        )
+        return encode_columns(chart_of_buckets(found, list(dict.fromkeys(run_ids)), axis=axis))
 
     def search_datasets(self, experiment_ids: Sequence[str]) -> list[_DatasetSummary]:
         """Return at most 1,000 datasets that these experiments' runs read, deleted ones too."""

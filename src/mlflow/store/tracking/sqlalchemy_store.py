@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar, Final, TypeVar
 
+from mlflow._wire.columns import encode_columns
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.dataset_summary import _DatasetSummary
 from mlflow.entities.experiment import Experiment
@@ -32,6 +33,7 @@ from mlflow.store.entities.paged_list import PagedList
 from mlflow.store.entities.request_key import RequestKey
 from mlflow.store.entities.run_document import RunDocument
 from mlflow.store.entities.run_liveness import RunLiveness
+from mlflow.store.sampling import buckets_of_chart
 from mlflow.store.sql import (
     batch,
     buckets,
@@ -367,7 +369,21 @@ class SqlAlchemyStore(AbstractStore):
     ) -> dict[str, list[MetricBucket]]:
         """Return exact aggregates of every point, in at most ``buckets`` parts of the axis."""
         options: _Options = {"buckets": buckets, "axis": axis, "start": start, "end": end}
-        return self._read(_get_buckets, run_ids, metric_keys, **options)
+        return buckets_of_chart(_get_chart(self._database, run_ids, metric_keys, **options))
+
+    def get_metric_columns(
+        self,
+        run_ids: Sequence[str],
+        metric_keys: Sequence[str],
+        *,
+        buckets: int,
+        axis: BucketAxis = "step",
+        start: int | None = None,
+        end: int | None = None,
+    ) -> bytes:
+        """Return the same as columns, in the form of ``mlflow._wire.columns``."""
+        options: _Options = {"buckets": buckets, "axis": axis, "start": start, "end": end}
+        return encode_columns(_get_chart(self._database, run_ids, metric_keys, **options))
 
     def search_datasets(self, experiment_ids: Sequence[str]) -> list[_DatasetSummary]:
         """Return the datasets that the runs of these experiments read."""
@@ -513,4 +529,4 @@ class SqlAlchemyStore(AbstractStore):
         self.garbage().experiment(experiment_id)
 
 
-_get_buckets: Final = buckets.get_buckets
+_get_chart: Final = buckets.get_chart

@@ -376,3 +376,41 @@ console = Table(
     UniqueConstraint("run_id", "stream", "sequence", name="hr_console_by_sequence"),
     **_CLUSTERED,
 )
+
+# What is kept of long series for charts: see ``summaries.py``. Which points the cells hold: those
+# up to this one in the order of the key.
+series = Table(
+    "hr_series",
+    metadata,
+    Column("run_id", _id, primary_key=True, autoincrement=False),
+    Column("key_id", _id, primary_key=True, autoincrement=False),
+    Column("axis", SmallInteger, primary_key=True, autoincrement=False),
+    Column("level", SmallInteger, nullable=False),
+    Column("built", BigInteger, nullable=False),
+    Column("cells", BigInteger, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("step", BigInteger, nullable=False),
+    Column("timestamp", BigInteger, nullable=False),
+    Column("value", Double, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    # Least and greatest position on the axis.
+    Column("low", BigInteger, nullable=False),
+    Column("high", BigInteger, nullable=False),
+    **_CLUSTERED,
+)
+
+series_cells = Table(
+    "hr_series_cells",
+    metadata,
+    Column("run_id", _id, primary_key=True, autoincrement=False),
+    Column("key_id", _id, primary_key=True, autoincrement=False),
+    Column("axis", SmallInteger, primary_key=True, autoincrement=False),
+    Column("level", SmallInteger, primary_key=True, autoincrement=False),
+    Column("block", BigInteger, primary_key=True, autoincrement=False),
+    Column("points", BigInteger, nullable=False),
+    # On the finest level of time: between which steps the points lie.
+    Column("first_step", BigInteger, nullable=True),
+    Column("last_step", BigInteger, nullable=True),
+    Column("content", _blob, nullable=False),
+    **_CLUSTERED,
+)

@@ -1,0 +1,99 @@
+"""Rows of one series in the order of their key, in chunks that fit in memory."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from mlflow.store.sql.session import Row, Session
+
+CHUNK: Final = 20_000
+_ORDER: Final = ("step", "timestamp", "value", "kind")
+_COLUMNS: Final = ", ".join(_ORDER)
+
+# A row of (step, timestamp, value, kind): where something starts or ends in the order of the key.
+Place = tuple[int, int, float, int]
+
+
+class SeriesKey(NamedTuple):
+    """One metric of one run.
+
+    Attributes:
+        run: The run's key.
+        key: The metric's key.
+    """
+
+    run: int
+    key: int
+
+
+class Span(NamedTuple):
+    """Part of a series in the order of the key.
+
+    Attributes:
+        after: The row before the first; None for the first there is.
+        upto: The last row; None for the last there is.
+        low: The least step; None for any.
+        high: The greatest step; None for any.
+    """
+
+    after: Place | None = None
+    upto: Place | None = None
+    low: int | None = None
+    high: int | None = None
+
+
+def iter_points(session: Session, series: SeriesKey, span: Span) -> Iterator[list[Row]]:
+    """Yield the rows (step, timestamp, value, kind) of a part of a series, some at a time."""
+    after = span.after
+    while True:
+        where, params = _where(session, series, span._replace(after=after))
+        sql = f"SELECT {_COLUMNS} FROM hr_metrics WHERE {where} ORDER BY {_COLUMNS} LIMIT {CHUNK}"
+        rows = session.rows(sql, params)
+        if rows:
+            yield rows
+        if len(rows) < CHUNK:
+            return
+        after = rows[-1]
+
+
+def count_points(session: Session, series: SeriesKey, span: Span) -> int:
+    """Return how many rows a part of a series has."""
+    where, params = _where(session, series, span)
+    return int(session.scalar(f"SELECT COUNT(*) FROM hr_metrics WHERE {where}", params))
+
+
+def extent(session: Session, series: SeriesKey, span: Span, column: str) -> tuple[int, int] | None:
+    """Return the least and the greatest step or timestamp; None where there is no row."""
+    where, params = _where(session, series, span)
+    # Two queries in one: each is a look at one end of the key, where the column leads it.
+    ends = [f"(SELECT {end}({column}) FROM hr_metrics WHERE {where})" for end in ("MIN", "MAX")]
+    found = session.row(f"SELECT {', '.join(ends)}", params * 2)
+    return None if found is None or found[0] is None else (int(found[0]), int(found[1]))
+
+
+def _where(session: Session, series: SeriesKey, span: Span) -> tuple[str, list[object]]:
+    parts, params = ["run_id = ? AND key_id = ?"], list[object](series)
+    for operator, place in ((">", span.after), ("<=", span.upto)):
+        if place is not None:
+            sql, values = _compared(session, operator, place)
+            parts.append(sql)
+            params += values
+    for operator, step in ((">=", span.low), ("<=", span.high)):
+        if step is not None:
+            parts.append(f"step {operator} ?")
+            params.append(step)
+    return " AND ".join(parts), params
+
+
+def _compared(session: Session, operator: str, place: Place) -> tuple[str, list[object]]:
+    if session.dialect.name != "mysql":
+        return f"({_COLUMNS}) {operator} (?, ?, ?, ?)", list(place)
+    # MySQL and MariaDB walk an index for this form only.
+    strict = operator[0]
+    parts: list[str] = []
+    params: list[object] = []
+    for size in range(len(_ORDER)):
+        last = operator if size == len(_ORDER) - 1 else strict
+        same = "".join(f"{column} = ? AND " for column in _ORDER[:size])
+        parts.append(f"({same}{_ORDER[size]} {last} ?)")
+        params += place[: size + 1]
+    return f"({' OR '.join(parts)})", params

@@ -1,0 +1,322 @@
+"""Charts of long series: exact whatever is logged in whatever order, and kept ready meanwhile."""
+
+import math
+import struct
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mlflow._wire.columns import decode_columns
+from mlflow.entities.metric import Metric
+from mlflow.store.sampling import buckets_of_chart
+from mlflow.store.sql import buckets as charts
+from mlflow.store.sql import cells, points, summaries
+from mlflow.store.sql.session import Row
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+BIGGEST, SMALLEST = 2**63 - 1, -(2**63)
+
+
+class Point(NamedTuple):
+    """A point as it is logged."""
+
+    step: int
+    timestamp: int
+    value: float
+
+    def on(self, axis: str) -> int:
+        """Return where the point lies on an axis."""
+        return self.step if axis == "step" else self.timestamp
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short series are kept ready in small blocks, so that a few points do what millions do."""
+    for module, name, size in (
+        (summaries, "FEW_POINTS", 6),
+        (charts, "FEW_POINTS", 6),
+        (summaries, "_LEFT", 2),
+        (summaries, "_MOST_POINTS", 24),
+        (summaries, "_POINTS_A_CELL", 2),
+        (summaries, "_LEAST_A_CELL", 1),
+        (points, "CHUNK", 8),
+        (summaries, "CHUNK", 8),
+        (cells, "BLOCK_BITS", 2),
+    ):
+        monkeypatch.setattr(module, name, size)
+
+
+def rank(value: float) -> tuple[float, int]:
+    """Return what orders values at one step and time: NaN, then -0.0, just above zero."""
+    if math.isnan(value):
+        return 0.0, 1
+    if math.isinf(value):
+        return math.copysign(1.7976931348623157e308, value), 2
+    return value, int(value == 0 and math.copysign(1, value) < 0) * 4
+
+
+def expected(
+    series: dict[tuple[str, str], list[Point]],
+    axis: str,
+    buckets: int,
+    start: int | None,
+    end: int | None,
+) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what a chart says, by a loop over all points."""
+    found: dict[str, list[tuple[Any, ...]]] = {key: [] for _, key in series}
+    positions = [point.on(axis) for some in series.values() for point in some]
+    if not positions:
+        return found
+    low = min(positions) if start is None else start
+    high = max(positions) if end is None else end
+    if low > high:
+        return found
+    # Counted from the least position of all, so that the widest cell holds everything.
+    level = next(
+        n for n in range(65) if ((high - SMALLEST) >> n) - ((low - SMALLEST) >> n) + 1 <= buckets
+    )
+    width = 2**level
+    for (run_id, key), some in series.items():
+        parts: dict[int, list[Point]] = {}
+        for point in some:
+            part = (point.on(axis) - SMALLEST) // width
+            if (low - SMALLEST) // width <= part <= (high - SMALLEST) // width:
+                parts.setdefault(part, []).append(point)
+        for part, inside in sorted(parts.items()):
+            numbers = [p.value + 0.0 for p in inside if not math.isnan(p.value)]
+            last = max(inside, key=lambda p: (p.on(axis), p.step, p.timestamp, rank(p.value)))
+            found[key].append(
+                (
+                    run_id,
+                    part * width + SMALLEST,
+                    (part + 1) * width + SMALLEST - 1,
+                    bits(min(numbers, default=math.nan)),
+                    bits(max(numbers, default=math.nan)),
+                    bits(last.value),
+                    len(inside),
+                    len(inside) - len(numbers),
+                    last.on(axis),
+                )
+            )
+    return found
+
+
+def bits(value: float) -> bytes:
+    """Return a double's bits, one pattern for all NaNs."""
+    return struct.pack(">d", math.nan if math.isnan(value) else value)
+
+
+def told(found: dict[str, Any]) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what a store says in the form of ``expected``."""
+    return {
+        key: [
+            (
+                b.run_id,
+                b.start,
+                b.end,
+                bits(b.min),
+                bits(b.max),
+                bits(b.last),
+                b.count,
+                b.nan_count,
+                b.position,
+            )
+            for b in some
+        ]
+        for key, some in found.items()
+    }
+
+
+def unique(some: Sequence[Point]) -> list[Point]:
+    """Return the points that are kept: equal ones are one."""
+    return list({(p.step, p.timestamp, bits(p.value)): p for p in some}.values())
+
+
+STEPS = st.one_of(
+    st.integers(0, 40),
+    st.integers(0, 40),
+    st.integers(-3000, 3000),
+    st.sampled_from([SMALLEST, SMALLEST + 1, -1, 0, 2**53 + 1, BIGGEST - 1, BIGGEST]),
+)
+TIMES = st.one_of(
+    st.integers(1000, 1040), st.integers(0, 10**6), st.sampled_from([0, BIGGEST - 1, BIGGEST])
+)
+VALUES = st.one_of(
+    st.floats(allow_nan=True, allow_infinity=True),
+    st.sampled_from([math.nan, math.inf, -math.inf, 0.0, -0.0, 1.0, -1.7976931348623157e308]),
+)
+POINTS = st.builds(Point, STEPS, TIMES, VALUES)
+# As a training loop logs: in order, from some step on.
+RISING = st.builds(
+    lambda first, count, stride, value: [
+        Point(first + i * stride, 1000 + i, value + i) for i in range(count)
+    ],
+    st.integers(-50, 200),
+    st.integers(1, 40),
+    st.sampled_from([0, 1, 1, 7]),
+    st.sampled_from([1.0, -0.0, math.nan, math.inf]),
+)
+ENDS = st.one_of(st.none(), STEPS, TIMES)
+
+
+class TestExactness:
+    @given(
+        batches=st.lists(
+            st.tuples(
+                st.sampled_from([(0, "a"), (0, "a"), (0, "b"), (1, "a")]),
+                st.one_of(RISING, st.lists(POINTS, max_size=12)),
+                st.sampled_from(["step", "time"]),
+                st.sampled_from([1, 2, 5, 40, 1000]),
+                ENDS,
+                ENDS,
+            ),
+            min_size=1,
+            max_size=6,
+        )
+    )
+    @settings(
+        max_examples=60,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+    def test_any_points_in_any_order(
+        self, store: SqlAlchemyStore, small: None, batches: list[Any]
+    ) -> None:
+        """A chart between any two batches says what a loop over all points so far says."""
+        runs = [store.create_run("0", "me", 5, [], None).info.run_id for _ in range(2)]
+        logged: dict[tuple[str, str], list[Point]] = {
+            (run_id, key): [] for key in ("a", "b") for run_id in runs
+        }
+        for (number, key), some, axis, count, start, end in batches:
+            series = logged[runs[number], key]
+            metrics = [Metric(key, p.value, p.timestamp, p.step) for p in some]
+            store.log_batch(runs[number], metrics, [], [])
+            series[:] = unique([*series, *some])
+            for chosen in ({"start": None, "end": None}, {"start": start, "end": end}):
+                asked: dict[str, Any] = {"buckets": count, "axis": axis, **chosen}
+                right = expected(logged, axis, count, chosen["start"], chosen["end"])
+                found = store.get_metric_buckets(runs, ["a", "b"], **asked)
+                assert told(found) == right
+                columns = decode_columns(store.get_metric_columns(runs, ["a", "b"], **asked))
+                assert told(buckets_of_chart(columns)) == right
+
+    @pytest.mark.parametrize("axis", ["step", "time"])
+    @pytest.mark.parametrize("late", [0, 3, 500, 1200, 1999])
+    def test_late_points(self, store: SqlAlchemyStore, axis: Any, late: int) -> None:
+        """A point that comes behind the others is in the next chart, wherever it belongs."""
+        run_id = store.create_run("0", "me", 5, [], None).info.run_id
+        some = [Point(i, 10_000 + i * 3, math.sin(i)) for i in range(0, 4000, 2)]
+        for start in range(0, 2000, 1000):
+            log(store, run_id, some[start : start + 1000])
+        check(store, run_id, some, axis)
+        assert covered(store, axis) > 1500
+        some.append(Point(late * 2 + 1, 10_000 + late * 6 + 3, 9.0))
+        log(store, run_id, some[-1:])
+        check(store, run_id, some, axis)
+        some.append(Point(-(10**9), 5, -9.0))
+        log(store, run_id, some[-1:])
+        check(store, run_id, some, axis)
+        assert covered(store, axis) > 1500
+
+    @pytest.mark.parametrize("axis", ["step", "time"])
+    @pytest.mark.parametrize(
+        "place",
+        [
+            lambda i: (0, 1000 + i),
+            lambda i: (i, 1000),
+            lambda i: (-i * 2**40, 1000 + i * 2**40),
+            lambda i: (2**i if i < 62 else i * 1000, (i * 7919) % 5000),
+            lambda i: (i % 300, 1000 + i),
+        ],
+    )
+    def test_shapes(self, store: SqlAlchemyStore, axis: Any, place: Any) -> None:
+        """One step for all, one time for all, huge strides, times in disorder, steps repeated."""
+        run_id = store.create_run("0", "me", 5, [], None).info.run_id
+        some: list[Point] = []
+        for start in range(0, 3000, 600):
+            more = [
+                Point(place(i)[0], place(i)[1], float(i % 97)) for i in range(start, start + 600)
+            ]
+            log(store, run_id, more)
+            some += more
+            check(store, run_id, some, axis)
+            low, high = sorted(p.on(axis) for p in (some[100], some[200]))
+            check(store, run_id, some, axis, start=low, end=high)
+
+
+def log(store: SqlAlchemyStore, run_id: str, some: Sequence[Point]) -> None:
+    """Log points of one metric."""
+    store.log_batch(run_id, [Metric("m", p.value, p.timestamp, p.step) for p in some], [], [])
+
+
+def check(
+    store: SqlAlchemyStore,
+    run_id: str,
+    some: list[Point],
+    axis: Any,
+    start: int | None = None,
+    end: int | None = None,
+) -> None:
+    """Compare charts of several widths with all points."""
+    for count in (1, 30, 1000):
+        right = expected({(run_id, "m"): unique(some)}, axis, count, start, end)
+        found = store.get_metric_buckets(
+            [run_id], ["m"], buckets=count, axis=axis, start=start, end=end
+        )
+        assert told(found) == right
+
+
+def covered(store: SqlAlchemyStore, axis: str) -> int:
+    """Return how many points the cells of all series hold."""
+    sql = "SELECT SUM(count) FROM hr_series WHERE axis = ?"
+    return int(store._database.read(lambda s: s.scalar(sql, (summaries.AXES[axis],))) or 0)
+
+
+def rows(store: SqlAlchemyStore) -> list[Row]:
+    """Return all cells that are kept."""
+    sql = "SELECT * FROM hr_series_cells ORDER BY run_id, key_id, axis, level, block"
+    return store._database.read(lambda session: session.rows(sql))
+
+
+class TestKeeping:
+    def test_the_same_however_it_came(self, store: SqlAlchemyStore) -> None:
+        """Cells that grew with a run hold what those made at its end hold."""
+        some = [Point(i, 10_000 + i * 3, math.cos(i)) for i in range(3000)]
+        first, second = (store.create_run("0", "me", 5, [], None).info.run_id for _ in range(2))
+        log(store, second, some[:1000])
+        log(store, second, some[1000:2000])
+        log(store, second, some[2000:])
+        for start in range(0, 3000, 300):
+            log(store, first, some[start : start + 300])
+            store.get_metric_buckets([first], ["m"], buckets=100)
+        store.get_metric_buckets([second], ["m"], buckets=100)
+        sql = (
+            "SELECT level, block, points, content FROM hr_series_cells"
+            " WHERE run_id = (SELECT id FROM hr_runs WHERE run_uuid = ?) ORDER BY level, block"
+        )
+        one, two = (
+            store._database.read(lambda s, r=run_id: s.rows(sql, (r,)))  # type: ignore[misc]  # bound now
+            for run_id in (first, second)
+        )
+        assert one
+        coarsest = {row[:2]: row for row in two}
+        assert [row[1:3] for row in one[-1:]] == [coarsest[one[-1][:2]][1:3]]
+        assert sum(r[2] for r in one if r[0] == one[0][0]) == sum(
+            r[2] for r in two if r[0] == two[0][0]
+        )
+
+    def test_a_late_point_touches_one_path(self, store: SqlAlchemyStore) -> None:
+        """A late point changes the blocks that lie over it, and no other."""
+        run_id = store.create_run("0", "me", 5, [], None).info.run_id
+        some = [Point(i * 2, i, 1.0) for i in range(20_000)]
+        for start in range(0, 20_000, 1000):
+            log(store, run_id, some[start : start + 1000])
+        store.get_metric_buckets([run_id], ["m"], buckets=100)
+        before = {row[:5]: row for row in rows(store)}
+        log(store, run_id, [Point(12_345, 1, 7.0)])
+        store.get_metric_buckets([run_id], ["m"], buckets=100)
+        changed = [row for row in rows(store) if before[row[:5]] != row]
+        assert len(changed) == len({row[3] for row in changed}) == len({row[3] for row in before})
