@@ -18,7 +18,6 @@ from mlflow.exceptions import ENDPOINT_NOT_FOUND, MlflowException
 from mlflow.server import live_routes, static
 from mlflow.server.access_log import AccessLog
 from mlflow.server.artifact_routes import artifact_routes
-from mlflow.server.artifacts import ArtifactService
 from mlflow.server.basic_auth import BasicAuth
 from mlflow.server.dispatch import Route, Router
 from mlflow.server.endpoints import endpoint_routes
@@ -132,9 +131,12 @@ class Application:
         self._security.check(request)
         if request.method == "OPTIONS":
             return None
-        if self._auth is not None:
-            await self._auth.check(request, self.state)
-        route = self._router.find(request)
+        route = None
+        try:
+            route = self._router.find(request)
+        finally:  # who is not known does not learn which routes there are
+            if self._auth is not None and (route is None or route.permission != ANYONE):
+                await self._auth.check(request, self.state)
         if route.json and request.method not in SAFE_METHODS:
             check_json(request)
         return route
@@ -169,12 +171,13 @@ def create_app(settings: ServerSettings) -> Application:
     """
     state = ServerState(settings, open_store(settings))
     metrics = Metrics()
-    state.artifacts = ArtifactService(settings, state.store)
     extra: list[Route] = [*live_routes.ROUTES, *artifact_routes()]
     if settings.expose_prometheus:
         extra.append(Route("GET", "/metrics", metrics.answer, SIGNED_IN, "metrics"))
     taken = frozenset((route.method, route.path) for route in extra)
-    routes = [*static.ROUTES, *extra, *endpoint_routes(taken)]
+    routes = [*static.ROUTES, *extra]
+    if not settings.artifacts_only:
+        routes += endpoint_routes(taken)
     return Application(state, routes, metrics=metrics)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from mlflow._core.uri import scheme_of
 from mlflow.environment_variables import MLFLOW_SQLALCHEMYSTORE_POOL_SIZE
+from mlflow.server.artifacts import ArtifactService
 from mlflow.server.lanes import Lane, one_by_one
 from mlflow.server.live import Hub
 from mlflow.store.sql.deadline import deadline
@@ -31,7 +32,7 @@ class ServerState:
     Attributes:
         store: The tracking store.
         settings: What the server was told.
-        artifacts: The artifact service, None when artifacts do not go through this server.
+        artifacts: The artifacts that it serves.
         live: Who follows what happens in experiments.
         stopping: Set when the server begins to drain: streams end.
     """
@@ -45,7 +46,7 @@ class ServerState:
         """
         self.settings: Final = settings
         self.store: Final = store
-        self.artifacts: Any = None  # its type stands above this floor's contract
+        self.artifacts: Final = ArtifactService(settings, store)
         self.live: Final = Hub(self.changes)
         self.stopping: Final = asyncio.Event()
         self._seconds: Final = settings.operation_seconds
@@ -115,5 +116,6 @@ class ServerState:
 
     def close(self) -> None:
         """End the threads."""
+        self.artifacts.close()
         for lane in self.lanes:
             lane.close()

@@ -42,7 +42,7 @@ async def _version(_request: Request, _state: ServerState) -> Response:
 
 
 async def _server_info(_request: Request, state: ServerState) -> Response:
-    artifacts = state.artifacts is not None
+    artifacts = state.settings.serve_artifacts
     return json_response(
         {
             "store_type": "SqlStore",
