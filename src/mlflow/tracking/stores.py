@@ -17,6 +17,7 @@ from mlflow._core.plugins import find_plugins
 from mlflow._core.uri import is_local_uri, local_path, mask_password, scheme_of
 from mlflow.environment_variables import MLFLOW_REGISTRY_URI, MLFLOW_TRACKING_URI
 from mlflow.exceptions import INVALID_STATE, NOT_IMPLEMENTED, MlflowException
+from mlflow.tracking.journal.store import journalled_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,8 +152,22 @@ def _get_store(store_uri: str | None = None, artifact_uri: str | None = None) ->
         with _locations.lock:
             store = _locations.opened.get(key)
             if store is None:
-                store = _locations.opened[key] = _find_opener(uri)(uri, artifact_uri)
+                opened = _find_opener(uri)(uri, artifact_uri)
+                store = _locations.opened[key] = journalled_store(opened, uri)
     return store
+
+
+def open_store(store_uri: str | None = None) -> AbstractStore:
+    """Return the store behind a URI without its journal, for work on the store itself.
+
+    Args:
+        store_uri: A tracking URI; the one in force when None.
+
+    Raises:
+        MlflowException: nothing serves the URI's scheme, or what is there cannot be used.
+    """
+    uri = _uri_text(store_uri) or get_tracking_uri()
+    return _find_opener(uri)(uri, None)
 
 
 def _find_opener(uri: str) -> Opener:

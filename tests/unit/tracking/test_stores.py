@@ -12,6 +12,7 @@ from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 from mlflow.tracking import stores
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.fluent import log_text, start_run
+from mlflow.tracking.journal.store import JournalledStore
 
 
 def test_the_default_is_a_database_in_the_working_directory(folder: Path) -> None:
@@ -113,7 +114,8 @@ def test_a_directory_that_cannot_be_made_is_explained(folder: Path) -> None:
 def test_one_uri_gives_one_store(client: MlflowClient) -> None:
     """Stores are kept by URI."""
     first = stores._get_store()
-    assert isinstance(first, SqlAlchemyStore)
+    assert isinstance(first, JournalledStore)
+    assert isinstance(first.inner, SqlAlchemyStore)
     assert stores._get_store(client.tracking_uri) is first
 
 
