@@ -56,6 +56,11 @@ class Database(ABC):
         self._here: Final = _Here()
         _opened.add(self)
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this thread has a transaction open."""
+        return self._here.session is not None
+
     def read(self, work: Callable[[Session], T]) -> T:
         """Run work that only reads, on one snapshot; in an open transaction it sees that one's.
 

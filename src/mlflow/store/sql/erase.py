@@ -15,6 +15,7 @@ from mlflow.store.sql.chunks import chunks, rows_for
 from mlflow.store.sql.dialect import placeholders
 from mlflow.store.sql.document_contents import digests_of_runs, remove_unused, unused_digests
 from mlflow.store.sql.engine import Database
+from mlflow.store.sql.requests import forget_some
 from mlflow.store.sql.session import Session
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ _MIN_ROWS: Final = 400
 MAX_ROWS: Final = 100_000
 _TARGET_SECONDS: Final = 0.1
 _MAX_DATASETS: Final = 200
+_MAX_KEYS: Final = 5_000
 # A megabyte each at most.
 _MAX_CONTENTS: Final = 10
 
@@ -119,6 +121,7 @@ _RUN_LARGE: Final = (
         _Large(table, "run_id", "run_id, key_id", _counted(table, "run_id"))
         for table in ("hr_latest_metrics", "hr_params", "hr_tags")
     ),
+    _Large("hr_console", "run_id", "run_id, position", _counted("hr_console", "run_id")),
     _Large("hr_run_documents", "run_id", "run_id, name", _counted("hr_run_documents", "run_id")),
 )
 _RUN_SMALL: Final = ("hr_dataset_inputs", "hr_input_tags", "hr_model_inputs", "hr_model_outputs")
@@ -143,6 +146,12 @@ def erase_runs(pace: Pace, runs: Sequence[int]) -> None:
     digests = pace.database.read(lambda session: digests_of_runs(session, runs))
     _erase(pace, runs, _RUN_LARGE, [*tables, ("hr_runs", "id")])
     _erase_contents(pace, digests)
+
+
+def erase_old_keys(pace: Pace) -> None:
+    """Delete the idempotency keys that are older than they need be."""
+    while pace.write(lambda session: forget_some(session, min(pace.rows, _MAX_KEYS))):
+        pass
 
 
 def erase_unused_contents(pace: Pace) -> None:

@@ -26,6 +26,7 @@ from mlflow.store.sql.erase import (
     Pace,
     erase_datasets,
     erase_models,
+    erase_old_keys,
     erase_runs,
     erase_unused_contents,
 )
@@ -148,6 +149,7 @@ class Collector:
             for tombs in iter(partial(self._tombs, kind), []):
                 locations += self._clear(kind, tombs, pace)
         erase_unused_contents(pace)
+        erase_old_keys(pace)
         return locations
 
     def _remove(self, kind: _Kind, ids: Sequence[str]) -> list[str]:

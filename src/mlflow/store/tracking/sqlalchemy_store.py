@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any, ClassVar, Final, TypeVar
 
 from mlflow._wire.columns import encode_columns
+from mlflow._core.clock import monotonic
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.dataset_summary import _DatasetSummary
 from mlflow.entities.experiment import Experiment
@@ -65,6 +66,10 @@ from mlflow.store.tracking.abstract_store import SEARCH_MAX_RESULTS_DEFAULT, Abs
 T = TypeVar("T")
 _Options = dict[str, Any]
 
+# How often, and how many at once, old idempotency keys are removed.
+_SWEEP_SECONDS: Final = 10.0
+_SWEPT_KEYS: Final = 5_000
+
 
 class SqlAlchemyStore(AbstractStore):
     """A tracking store in SQLite, PostgreSQL, MySQL or MariaDB."""
@@ -91,6 +96,7 @@ class SqlAlchemyStore(AbstractStore):
         root = default_artifact_root or connect.default_artifact_root(db_uri)
         self.artifact_root_uri: Final = absolute(root or ARTIFACT_FOLDER)
         self._keeps_absolute: Final = root is None
+        self._swept = monotonic()
         self._database: Final = self._get_or_create_engine(db_uri)
         if self._read(experiments.is_default_unplaced):
             with suppress(MlflowException):  # who may only read leaves it to the next
@@ -138,7 +144,16 @@ class SqlAlchemyStore(AbstractStore):
     def once(self, key: RequestKey, call: Callable[[], bytes]) -> bytes:
         """Run a call that writes through this store's own methods, unless it was run before."""
         requests.check_key(key)
-        return self._database.write(lambda session: requests.once(session, key, call))
+        response = self._database.write(lambda session: requests.once(session, key, call))
+        self._sweep()
+        return response
+
+    def _sweep(self) -> None:
+        """Now and then, remove some keys that are old; never inside another call."""
+        now = monotonic()
+        if now - self._swept > _SWEEP_SECONDS and not self._database.in_transaction:
+            self._swept = now
+            self._write(requests.forget_some, _SWEPT_KEYS)
 
     def run_together(self, calls: Sequence[Callable[[], T]]) -> list[T | MlflowException]:
         """Run calls that write to this database, each whole or undone; SQLite commits them once."""
