@@ -2,8 +2,8 @@
 
 One task asks the store for the changes of all followed experiments together: at once after a write
 through this worker, else once a second, so that writes of other workers, and those that reach the
-database past every server, are seen too. Nobody is asked while nobody follows. A follower has a
-short queue; whoever does not keep up is dropped and comes back with the cursor that it has.
+database past every server, are seen too. The store is not asked while nobody follows. A follower
+has a short queue; whoever does not keep up is dropped and comes back with the id that it has.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ KEEP_ALIVE_SECONDS: Final = 15.0
 # After this a stream ends and its client, who reconnects by itself, is looked at anew.
 LONGEST_SECONDS: Final = 3600.0
 MAX_QUEUED_BYTES: Final = 1 << 20
+# How often followers get a new id to come back with, and how long it may be: it is a header then.
+_BOOKMARK_SECONDS: Final = 10.0
+MAX_ID: Final = 4096
 # What a client is told to wait before it comes back.
 _RETRY_MS: Final = 1000
 
@@ -50,6 +53,8 @@ class Follower:
 
     def put(self, frame: bytes) -> None:
         """Queue a frame; a follower whose queue is full is dropped."""
+        if not frame:
+            return
         if self._size + len(frame) > MAX_QUEUED_BYTES and self._frames:
             self.drop()
         if not self.dropped:
@@ -89,6 +94,7 @@ class Hub:
         self._hinted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._cursor: str | None = None
+        self._bookmark_due: float | None = None
         self._stopped = False
 
     @property
@@ -123,15 +129,13 @@ class Hub:
         until = loop.time() + LONGEST_SECONDS
         try:
             yield b"retry: %d\n\n" % _RETRY_MS
-            kind = "reset" if reset else "cursor"
-            yield encode_event(kind, {}) + encode_changes(first.items, cursor=first.cursor)
-            cursor = first.cursor
-            more = True
+            yield encode_event("reset" if reset else "cursor", {}) + encode_id(first.cursor)
+            yield encode_changes(first.items)
+            cursor, more = first.cursor, True
             while more:  # once at least: what happened since ``first`` was told to others only
                 changes = await self._ask(experiment_ids, cursor)
                 cursor, more = changes.cursor, changes.more
-                if changes.items:
-                    yield encode_changes(changes.items, cursor=cursor)
+                yield encode_changes(changes.items)
             self._start(cursor)
             while not (follower.dropped or self._stopped) and loop.time() < until:
                 yield await follower.take(KEEP_ALIVE_SECONDS) or b":\n\n"
@@ -157,33 +161,50 @@ class Hub:
                 wanted = {one for follower in self._followers for one in follower.experiment_ids}
                 changes = await self._ask(sorted(wanted), self._cursor)
                 self._cursor, more = changes.cursor, changes.more
-                self._tell(changes)
+                self._tell(changes.items)
+                await self._bookmark(sorted(wanted), told=bool(changes.items))
+
+    async def _bookmark(self, experiment_ids: Sequence[str], *, told: bool) -> None:
+        """Give all followers a new id, a little after something was told.
+
+        The cursor of the poll itself remembers too much to be one; a fresh one repeats what
+        happened in the last seconds, which does no harm.
+        """
+        now = asyncio.get_running_loop().time()
+        if self._bookmark_due is None:
+            self._bookmark_due = now + _BOOKMARK_SECONDS if told else None
+        elif now >= self._bookmark_due:
+            fresh = await self._ask(experiment_ids, None)
+            self._bookmark_due = None
+            frame = encode_id(fresh.cursor)
+            for follower in list(self._followers):
+                follower.put(frame)
 
     async def _pause(self) -> None:
         await asyncio.sleep(_CLOSEST_SECONDS)
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._hinted.wait(), POLL_SECONDS - _CLOSEST_SECONDS)
 
-    def _tell(self, changes: Changes) -> None:
-        if not changes.items:
-            return
+    def _tell(self, items: Iterable[Change]) -> None:
         by_experiment: dict[str, list[Change]] = {}
-        for change in changes.items:
+        for change in items:
             by_experiment.setdefault(change.experiment_id, []).append(change)
         frames: dict[frozenset[str], bytes] = {}
-        for follower in list(self._followers):
+        for follower in list(self._followers) if by_experiment else ():
             ids = follower.experiment_ids
             if ids not in frames:
-                found = [one for name in ids for one in by_experiment.get(name, ())]
-                frames[ids] = encode_changes(found, cursor=changes.cursor) if found else b""
-            if frames[ids]:
-                follower.put(frames[ids])
+                frames[ids] = b"".join(encode_changes(by_experiment.get(one, ())) for one in ids)
+            follower.put(frames[ids])
 
 
-def encode_changes(changes: Iterable[Change], *, cursor: str) -> bytes:
-    """Return events; the last one bears the cursor, so that a broken stream repeats, not skips."""
-    events = [encode_event(change.kind, _detail(change)) for change in changes]
-    return b"".join(events) + b"id: %s\nevent: end\ndata: {}\n\n" % cursor.encode()
+def encode_changes(changes: Iterable[Change]) -> bytes:
+    """Return an event for each change."""
+    return b"".join(encode_event(change.kind, _detail(change)) for change in changes)
+
+
+def encode_id(cursor: str) -> bytes:
+    """Return what tells a client where to go on, nothing when it is too long for a header."""
+    return b"id: %s\n\n" % cursor.encode() if len(cursor) <= MAX_ID else b""
 
 
 def encode_event(kind: str, detail: object) -> bytes:

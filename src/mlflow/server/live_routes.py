@@ -1,8 +1,9 @@
 """The route of live events: ``GET /api/headrace/live?experiment_id=…&experiment_id=…``.
 
-Server-sent events: ``run``, ``status``, ``metric`` and ``console``, each with JSON data, then
-``end`` with the cursor as its id. A client that comes back says ``Last-Event-ID`` (or
-``cursor=``) and gets what it missed; ``reset`` says that it has to read everything anew.
+Server-sent events: ``cursor`` first, then ``run``, ``status``, ``metric`` and ``console`` as things
+happen, with JSON data that say how they are now, and ids now and then. A client that comes back
+says ``Last-Event-ID`` (or ``cursor=``) and gets what it missed, some of it twice; ``reset`` in
+place of ``cursor`` says that it has to read everything anew.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from mlflow._wire.endpoints import OWN_PREFIX
 from mlflow._wire.permissions import EXPERIMENT_READ
 from mlflow.exceptions import MlflowException
 from mlflow.server.dispatch import Route
+from mlflow.server.live import MAX_ID
 
 if TYPE_CHECKING:
     from mlflow._asgi.request import Request
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 
 MAX_STREAMS: Final = 256
 MAX_EXPERIMENTS: Final = 100
-_MAX_CURSOR: Final = 2000
-_MAX_ID: Final = 64
+_LONGEST_EXPERIMENT_ID: Final = 64
 _UNKNOWN_CURSOR: Final = "INVALID_PARAMETER_VALUE"
 _HEADERS: Final = (("cache-control", "no-store"), ("x-accel-buffering", "no"))
 
@@ -39,7 +40,7 @@ async def follow(request: Request, state: ServerState) -> Answer:
     if state.live.count >= MAX_STREAMS:
         raise Overloaded("As many clients follow experiments as may.")
     cursor = request.query_value("cursor") or request.headers.get("last-event-id") or None
-    reset = cursor is not None and len(cursor) > _MAX_CURSOR
+    reset = cursor is not None and len(cursor) > MAX_ID
     try:
         first = await state.changes(experiment_ids, None if reset else cursor)
     except MlflowException as error:
@@ -52,7 +53,8 @@ async def follow(request: Request, state: ServerState) -> Answer:
 
 def _experiments(request: Request) -> list[str]:
     found = sorted({value for name, value in request.query() if name == "experiment_id"})
-    if not 0 < len(found) <= MAX_EXPERIMENTS or any(len(one) > _MAX_ID for one in found):
+    too_long = any(len(one) > _LONGEST_EXPERIMENT_ID for one in found)
+    if too_long or not 0 < len(found) <= MAX_EXPERIMENTS:
         raise MlflowException.invalid_parameter_value(
             f"Name 1 to {MAX_EXPERIMENTS} experiments to follow, each as experiment_id=…."
         )
