@@ -15,12 +15,17 @@ ALIASES: Final[Mapping[str, str | Mapping[str, str]]] = {
         "*": "mlflow.exceptions",
         "ErrorCode": "mlflow._compat.shims:ErrorCode",
     },
+    "mlflow.store.artifact.azure_blob_artifact_repo": "mlflow.store.artifact.remote_repo",
+    "mlflow.store.artifact.azure_data_lake_artifact_repo": "mlflow.store.artifact.remote_repo",
+    "mlflow.store.artifact.gcs_artifact_repo": "mlflow.store.artifact.remote_repo",
+    "mlflow.store.artifact.http_artifact_repo": "mlflow.store.artifact.remote_repo",
     "mlflow.store.artifact.models_artifact_repo": {
         "ModelsArtifactRepository": "mlflow.tracking.artifact_locations:ModelsArtifactRepository",
     },
     "mlflow.store.artifact.runs_artifact_repo": {
         "RunsArtifactRepository": "mlflow.tracking.artifact_locations:RunsArtifactRepository",
     },
+    "mlflow.store.artifact.s3_artifact_repo": "mlflow.store.artifact.remote_repo",
     "mlflow.tracking._model_registry.utils": {
         "get_registry_uri": "mlflow.tracking.stores:get_registry_uri",
         "set_registry_uri": "mlflow.tracking.stores:set_registry_uri",

@@ -1,7 +1,7 @@
 """The repository of one artifact location, in the shape that callers and plugins know.
 
 ``ArtifactRepository`` is what plugins subclass: four methods are theirs, the rest is derived from
-them. ``FilesArtifactRepository`` is ours: it derives everything from ``contract.ArtifactFiles``.
+them. ``remote_repo`` derives everything from ``contract.ArtifactFiles``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mlflow.store.artifact.progress import Progress
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from mlflow.entities.file_info import FileInfo
@@ -143,6 +143,12 @@ class ArtifactRepository:
             if empty:
                 yield info
 
+    def _download_files(self, infos: Sequence[FileInfo], target: Path, progress: Progress) -> None:
+        """Download files below a directory; the folders are there."""
+        for info in infos:
+            self._download_file(info.path, str(target / info.path))
+            progress.add(info.file_size or 0)
+
     def download_artifacts(
         self, artifact_path: str, dst_path: str | os.PathLike[str] | None = None
     ) -> str:
@@ -169,12 +175,8 @@ class ArtifactRepository:
         with Progress("Downloading artifacts", sum(info.file_size or 0 for info in files)) as bar:
             for info in files:
                 local = target / info.path
-                if info.is_dir:
-                    local.mkdir(parents=True, exist_ok=True)
-                    continue
-                local.parent.mkdir(parents=True, exist_ok=True)
-                self._download_file(info.path, str(local))
-                bar.add(info.file_size or 0)
+                (local if info.is_dir else local.parent).mkdir(parents=True, exist_ok=True)
+            self._download_files([info for info in files if not info.is_dir], target, bar)
         return str(target / path if path else target)
 
     def writer(self, artifact_file: str) -> AbstractContextManager[BinaryIO]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mlflow._core.lazy import resolve
 from mlflow._core.plugins import find_plugins
 from mlflow._core.uri import mask_password, scheme_of
 from mlflow.exceptions import (
@@ -18,6 +19,13 @@ from mlflow.exceptions import (
     MlflowException,
 )
 from mlflow.store.artifact.local_artifact_repo import LocalArtifactRepository
+from mlflow.store.artifact.remote_repo import (
+    AzureBlobArtifactRepository,
+    AzureDataLakeArtifactRepository,
+    GCSArtifactRepository,
+    HttpArtifactRepository,
+    S3ArtifactRepository,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,18 +35,12 @@ if TYPE_CHECKING:
     Factory = Callable[[str, str | None, str | None], ArtifactRepository]
 
 _GROUP: Final = "mlflow.artifact_repository"
+_PROXIED: Final = "mlflow.store.artifact.mlflow_artifacts_repo:MlflowArtifactsRepository"
 
 # Schemes of the interface that no class serves yet.
 _NOT_BUILT: Final = (
-    "s3",
     "r2",
     "b2",
-    "gs",
-    "wasbs",
-    "abfss",
-    "http",
-    "https",
-    "mlflow-artifacts",
     "ftp",
     "sftp",
     "dbfs",
@@ -112,9 +114,26 @@ class ArtifactRepositoryRegistry:
         )
 
 
+def _proxied(
+    artifact_uri: str, tracking_uri: str | None, registry_uri: str | None
+) -> ArtifactRepository:
+    """Return the repository behind a tracking server; HTTP is loaded for those who use one."""
+    found: ArtifactRepository = resolve(_PROXIED)(artifact_uri, tracking_uri, registry_uri)
+    return found
+
+
 _artifact_repository_registry: Final = ArtifactRepositoryRegistry()
 _artifact_repository_registry.register("", LocalArtifactRepository)
 _artifact_repository_registry.register("file", LocalArtifactRepository)
+_artifact_repository_registry.register("s3", S3ArtifactRepository)
+_artifact_repository_registry.register("gs", GCSArtifactRepository)
+_artifact_repository_registry.register("http", HttpArtifactRepository)
+_artifact_repository_registry.register("https", HttpArtifactRepository)
+_artifact_repository_registry.register("mlflow-artifacts", _proxied)
+for _scheme in ("wasb", "wasbs"):
+    _artifact_repository_registry.register(_scheme, AzureBlobArtifactRepository)
+for _scheme in ("abfs", "abfss"):
+    _artifact_repository_registry.register(_scheme, AzureDataLakeArtifactRepository)
 
 
 def get_artifact_repository(

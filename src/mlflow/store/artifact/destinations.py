@@ -8,6 +8,7 @@ from mlflow._core.uri import scheme_of
 from mlflow.exceptions import INVALID_PARAMETER_VALUE, MlflowException
 from mlflow.store.artifact.azure_files import open_azure
 from mlflow.store.artifact.gcs_files import open_gcs
+from mlflow.store.artifact.http_files import open_http
 from mlflow.store.artifact.local_artifact_repo import artifact_directory
 from mlflow.store.artifact.local_files import LocalFiles
 from mlflow.store.artifact.s3_files import open_s3
@@ -27,6 +28,8 @@ _OPENERS: Final[Mapping[str, Callable[[str], ArtifactFiles]]] = {
     "file": _open_local,
     "s3": open_s3,
     "gs": open_gcs,
+    "http": open_http,
+    "https": open_http,
     "wasb": open_azure,
     "wasbs": open_azure,
     "abfs": open_azure,

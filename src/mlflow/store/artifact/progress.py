@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from threading import Lock
 from typing import TYPE_CHECKING, Final, TextIO
 
 from mlflow._core.clock import monotonic
@@ -37,6 +38,7 @@ class Progress:
         self._total = total
         self._stream = sys.stderr if stream is None else stream
         self._done = 0
+        self._lock = Lock()
         self._started = monotonic()
         self._drawn_at = 0.0
         self._enabled = (
@@ -55,14 +57,15 @@ class Progress:
             self._stream.flush()
 
     def add(self, count: int) -> None:
-        """Count bytes that were transferred."""
-        self._done += count
+        """Count bytes that were transferred, on any thread."""
         if not self._enabled:
             return
-        now = monotonic()
-        if now - self._started >= _SHOW_AFTER and now - self._drawn_at >= _REDRAW_EVERY:
-            self._drawn_at = now
-            self._draw()
+        with self._lock:
+            self._done += count
+            now = monotonic()
+            if now - self._started >= _SHOW_AFTER and now - self._drawn_at >= _REDRAW_EVERY:
+                self._drawn_at = now
+                self._draw()
 
     def _draw(self) -> None:
         seconds = max(monotonic() - self._started, 1e-9)

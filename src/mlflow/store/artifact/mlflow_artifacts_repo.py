@@ -1,0 +1,154 @@
+"""The repository of artifacts that go through a tracking server: ``mlflow-artifacts:/<path>``."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from mlflow._core.paths import canonical_path, join_path, relative_path
+from mlflow.entities.file_info import FileInfo
+from mlflow.environment_variables import MLFLOW_TRACKING_URI
+from mlflow.store.artifact.artifact_repo import ArtifactRepository, download_folder
+from mlflow.store.artifact.local_sources import SourceFile, source_files
+from mlflow.store.artifact.mlflow_artifacts_download import download_file
+from mlflow.store.artifact.mlflow_artifacts_proxy import proxy_of
+from mlflow.store.artifact.mlflow_artifacts_upload import upload_file
+from mlflow.store.artifact.progress import Progress
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+_AT_ONCE: Final = 8  # files
+_logger: Final = logging.getLogger("mlflow.store.artifact")
+
+
+class MlflowArtifactsRepository(ArtifactRepository):
+    """Artifacts behind a tracking server."""
+
+    def __init__(
+        self, artifact_uri: str, tracking_uri: str | None = None, registry_uri: str | None = None
+    ) -> None:
+        """Remember the server; nothing is asked of it.
+
+        Args:
+            artifact_uri: ``mlflow-artifacts:/path`` of the tracking server, or
+                ``mlflow-artifacts://host:port/path`` of another one.
+            tracking_uri: The tracking server; the one in force by default.
+            registry_uri: Not used.
+
+        Raises:
+            MlflowException: the tracking URI is no server.
+        """
+        super().__init__(artifact_uri, tracking_uri, registry_uri)
+        server = tracking_uri or MLFLOW_TRACKING_URI.get()
+        self._proxy, base = proxy_of(artifact_uri, server)
+        self._base = relative_path(base)
+
+    def _there(self, path: str) -> str:
+        return join_path(self._base, path) if path else self._base
+
+    def log_artifact(
+        self, local_file: str | os.PathLike[str], artifact_path: str | None = None
+    ) -> None:
+        """Log a local file under its own name, or a directory with all it holds."""
+        local = Path(local_file)
+        folder = canonical_path(artifact_path) if artifact_path else ""
+        name = local.name or local.resolve().name
+        self._put(source_files(local, canonical_path(join_path(folder, name))))
+
+    def log_artifacts(
+        self, local_dir: str | os.PathLike[str], artifact_path: str | None = None
+    ) -> None:
+        """Log everything that a local directory holds; empty folders stay away."""
+        local = Path(local_dir)
+        folder = canonical_path(artifact_path) if artifact_path else ""
+        if not local.is_dir():
+            _logger.warning(
+                "No artifacts were logged: %r is not a directory. (log_artifact logs a file.)",
+                str(local),
+            )
+            return
+        self._put(source_files(local, folder))
+
+    def _put(self, sources: list[SourceFile]) -> None:
+        files = [source for source in sources if source.file is not None]
+
+        def put(source: SourceFile) -> None:
+            with source.open() as opened:
+                upload_file(self._proxy, self._there(source.path), opened, progress)
+
+        with Progress("Logging artifacts", sum(source.size for source in files)) as progress:
+            _each(put, files)
+
+    def list_artifacts(self, path: str | None = None) -> list[FileInfo]:
+        """Return the files and folders in a folder, ordered by path; a file holds nothing."""
+        folder = relative_path(path or "")
+        found: list[FileInfo] = []
+        token: str | None = None
+        while True:
+            page = self._proxy.list_page(self._there(folder), token)
+            for one in page.files:
+                name = canonical_path(one.path or "")
+                size = None if one.is_dir else one.file_size or 0
+                found.append(FileInfo(join_path(folder, name), bool(one.is_dir), size))
+            token = page.next_page_token
+            if not token:
+                return sorted(found, key=lambda info: info.path)
+
+    def delete_artifacts(self, artifact_path: str | None = None) -> None:
+        """Delete a file or a folder; everything by default."""
+        self._proxy.delete(self._there(relative_path(artifact_path or "")))
+
+    def _download_file(self, remote_file_path: str, local_path: str) -> None:
+        self._fetch(remote_file_path, Path(local_path), Progress("", 0))
+
+    def _fetch(self, path: str, local: Path, progress: Progress) -> None:
+        download_file(self._proxy, self._there(relative_path(path)), local, progress)
+
+    def download_artifacts(
+        self, artifact_path: str, dst_path: str | os.PathLike[str] | None = None
+    ) -> str:
+        """Download a file or a folder, several files at a time, and return its local path."""
+        path = relative_path(artifact_path)
+        infos = list(self._iter_artifacts_recursive(path))
+        target = download_folder(dst_path)
+        folders = [path] if path and infos else []
+        folders += [info.path for info in infos if info.is_dir]
+        for folder in folders:
+            (target / folder).mkdir(parents=True, exist_ok=True)
+        files = [info for info in infos if not info.is_dir]
+        if path and not infos:
+            files = [FileInfo(path, is_dir=False, file_size=0)]
+
+        def fetch(info: FileInfo) -> None:
+            local = target / info.path
+            local.parent.mkdir(parents=True, exist_ok=True)
+            self._fetch(info.path, local, progress)
+
+        size = sum(info.file_size or 0 for info in files)
+        with Progress("Downloading artifacts", size) as progress:
+            _each(fetch, files)
+        return str(target / path if path else target)
+
+
+def _each(do: Callable[[T], None], things: Iterable[T]) -> None:
+    """Do something with each of some things, several at a time; the first failure ends it."""
+    todo = list(things)
+    if len(todo) <= 1:
+        for one in todo:
+            do(one)
+        return
+    with ThreadPoolExecutor(min(_AT_ONCE, len(todo)), "artifacts") as pool:
+        futures = [pool.submit(do, one) for one in todo]
+        try:
+            for future in futures:
+                future.result()
+        finally:
+            for future in futures:
+                future.cancel()

@@ -1,0 +1,191 @@
+"""The repositories of destinations that are reached over a network."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from mlflow._core.paths import canonical_path, join_path, relative_path
+from mlflow.store.artifact.artifact_repo import ArtifactRepository
+from mlflow.store.artifact.contract import CHUNK
+from mlflow.store.artifact.destinations import open_destination
+from mlflow.store.artifact.errors import explained
+from mlflow.store.artifact.folders import opened
+from mlflow.store.artifact.local_sources import SourceFile, source_files
+from mlflow.store.artifact.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from mlflow.entities.file_info import FileInfo
+
+_logger: Final = logging.getLogger("mlflow.store.artifact")
+_LARGE: Final = 8 * 1024 * 1024  # bytes: such files are moved one after the other, in parts
+_AT_ONCE: Final = 8  # smaller ones, so that all together stay below 100 MiB of memory
+_Item = TypeVar("_Item")
+
+
+class FilesArtifactRepository(ArtifactRepository):
+    """Artifacts at a destination that ``contract.ArtifactFiles`` describes."""
+
+    def __init__(
+        self, artifact_uri: str, tracking_uri: str | None = None, registry_uri: str | None = None
+    ) -> None:
+        """Open the destination; nothing is sent before the first use.
+
+        Args:
+            artifact_uri: Where the artifacts are.
+            tracking_uri: The tracking store that the location belongs to.
+            registry_uri: The model registry that the location belongs to.
+        """
+        super().__init__(artifact_uri, tracking_uri, registry_uri)
+        self.files: Final = open_destination(artifact_uri)
+
+    def log_artifact(
+        self, local_file: str | os.PathLike[str], artifact_path: str | None = None
+    ) -> None:
+        """Log a local file under its own name, or a directory with all it holds."""
+        local = Path(local_file)
+        folder = canonical_path(artifact_path) if artifact_path else ""
+        name = local.name or local.resolve().name
+        self._put(source_files(local, canonical_path(join_path(folder, name))))
+
+    def log_artifacts(
+        self, local_dir: str | os.PathLike[str], artifact_path: str | None = None
+    ) -> None:
+        """Log everything that a local directory holds."""
+        local = Path(local_dir)
+        folder = canonical_path(artifact_path) if artifact_path else ""
+        if not local.is_dir():
+            _logger.warning(
+                "No artifacts were logged: %r is not a directory. (log_artifact logs a file.)",
+                str(local),
+            )
+            return
+        self._put(source_files(local, folder))
+
+    def _put(self, sources: Sequence[SourceFile]) -> None:
+        files = [source for source in sources if source.file is not None]
+        with Progress("Logging artifacts", sum(source.size for source in files)) as progress:
+            _for_each(
+                files,
+                lambda source: self._upload(source, progress),
+                is_large=lambda source: source.size > _LARGE,
+            )
+
+    def _upload(self, source: SourceFile, progress: Progress) -> None:
+        with source.open() as opened_source:
+            # A file that grows meanwhile is logged as it was when it was opened.
+            descriptor, size = opened_source.descriptor, opened_source.size
+            digest = _digest(descriptor, size) if size > _LARGE else None
+            with self.files.create(source.path, size=size, sha256=digest) as writer:
+                for chunk in _chunks(descriptor, size):
+                    writer.write(chunk)
+                    progress.add(len(chunk))
+
+    def list_artifacts(self, path: str | None = None) -> list[FileInfo]:
+        """Return the files and folders in a folder, ordered by path; a file holds nothing."""
+        return self.files.list(relative_path(path or ""))
+
+    def delete_artifacts(self, artifact_path: str | None = None) -> None:
+        """Delete a file or a folder; everything by default."""
+        self.files.delete(relative_path(artifact_path or ""))
+
+    def read_artifact(self, artifact_path: str) -> bytes:
+        """Return a file's content."""
+        with self.files.read(relative_path(artifact_path)) as reader:
+            return b"".join(reader)
+
+    def _is_directory(self, artifact_path: str) -> bool:
+        found = self.files.find(relative_path(artifact_path))
+        return found is not None and found.is_dir
+
+    def _download_file(self, remote_file_path: str, local_path: str) -> None:
+        self._fetch(relative_path(remote_file_path), Path(local_path), Progress("", 0))
+
+    def _download_files(self, infos: Sequence[FileInfo], target: Path, progress: Progress) -> None:
+        _for_each(
+            infos,
+            lambda info: self._fetch(info.path, target / info.path, progress),
+            is_large=lambda info: (info.file_size or 0) > _LARGE,
+        )
+
+    def _fetch(self, path: str, target: Path, progress: Progress) -> None:
+        """Download a file; it appears only when length and digest are right."""
+        with (
+            self.files.read(path) as reader,
+            explained("write", str(target)),
+            opened(target.parent) as folder,
+        ):
+            staged = folder.stage(target.name)
+            try:
+                for chunk in reader:
+                    staged.file.write(chunk)
+                    progress.add(len(chunk))
+                staged.publish()
+            except BaseException:
+                staged.discard()
+                raise
+
+
+class S3ArtifactRepository(FilesArtifactRepository):
+    """Artifacts in S3, or in what speaks its protocol."""
+
+
+class GCSArtifactRepository(FilesArtifactRepository):
+    """Artifacts in Google Cloud Storage."""
+
+
+class AzureBlobArtifactRepository(FilesArtifactRepository):
+    """Artifacts in Azure's blob storage."""
+
+
+class AzureDataLakeArtifactRepository(AzureBlobArtifactRepository):
+    """Artifacts in the same storage, by the name of its other host."""
+
+
+class HttpArtifactRepository(FilesArtifactRepository):
+    """Files of a web server, by their names: it has no listings, and nothing is written."""
+
+    def _iter_artifacts_recursive(self, path: str) -> Iterator[FileInfo]:
+        if not path:
+            yield from self.list_artifacts()
+
+    def _is_directory(self, artifact_path: str) -> bool:
+        return not artifact_path
+
+
+def _for_each(
+    items: Sequence[_Item], work: Callable[[_Item], None], *, is_large: Callable[[_Item], bool]
+) -> None:
+    """Do the work for all: small ones together, large ones, which share out theirs, in turn."""
+    small = [item for item in items if not is_large(item)]
+    if len(small) > 1:
+        pool = ThreadPoolExecutor(min(_AT_ONCE, len(small)), "artifact-transfer")
+        try:
+            list(pool.map(work, small))
+        finally:
+            pool.shutdown(cancel_futures=True)  # those after a failure are not begun
+    elif small:
+        work(small[0])
+    for item in items:
+        if is_large(item):
+            work(item)
+
+
+def _chunks(descriptor: int, size: int) -> Iterator[bytes]:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    while size and (chunk := os.read(descriptor, min(size, CHUNK))):
+        size -= len(chunk)
+        yield chunk
+
+
+def _digest(descriptor: int, size: int) -> str:
+    digest = hashlib.sha256()
+    for chunk in _chunks(descriptor, size):
+        digest.update(chunk)
+    return digest.hexdigest()
