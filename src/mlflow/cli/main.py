@@ -21,6 +21,7 @@ ROWS: Final = {
         "mlflow.cli.experiments:experiments", "Create, find, rename, delete experiments."
     ),
     "gc": Row("mlflow.cli.gc:gc", "Remove what was deleted, for good."),
+    "sync": Row("mlflow.cli.sync:sync", "Deliver what could not be delivered yet."),
     "runs": Row("mlflow.cli.runs:runs", "List, describe, create, delete runs."),
     "server": Row("mlflow.cli.server:server", "Serve experiments and runs over HTTP."),
     "ui": Row("mlflow.cli.server:ui", "The same as server."),

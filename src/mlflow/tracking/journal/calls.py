@@ -156,7 +156,7 @@ class Record(NamedTuple):
 
 @dataclass(slots=True)
 class Delivery:
-    """Calls of one run that go to the store together; its first record's number is its sequence."""
+    """Calls of one run that go to the store together."""
 
     run_id: str
     records: list[Record]
@@ -164,11 +164,6 @@ class Delivery:
     params: dict[str, str]
     tags: dict[str, str]
     size: int = 0
-
-    @property
-    def sequence(self) -> int:
-        """What the store knows this delivery by, within the journal."""
-        return self.records[0].number
 
     @property
     def is_batch(self) -> bool:

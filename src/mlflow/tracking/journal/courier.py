@@ -7,6 +7,7 @@ raises and leaves everything as it is, so that the same deliveries are sent agai
 from __future__ import annotations
 
 import logging
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from mlflow._core.guard import contained
@@ -77,32 +78,32 @@ class Courier:
                 return False
         if log.window is None:
             log.begin(self._records[0].number, self._records[-1].number + 1)
-        for delivery in iter_deliveries(self._records, log.cuts):
-            self._send(delivery)
+        while not self._send_window():
+            pass
         end = self._records[-1].number + 1
         log.finish(end)
         self._records = []
         self._journal.finish(end)
         return True
 
-    def _send(self, delivery: Delivery) -> None:
+    def _send_window(self) -> bool:
+        """Send the deliveries that are left; return False when one had to be cut.
+
+        A delivery that is cut was not applied, and those after it were not sent: that their
+        sequences move up is harmless.
+        """
         log = self._log
-        if delivery.sequence in log.done:
-            return
-        error = self._try(delivery)
-        if error is None:
-            log.complete(delivery.sequence)
-            return
-        if is_fault(error):
-            raise error
-        records = delivery.records
-        if len(records) == 1:
-            self._refuse(records[0], error)
-            log.complete(delivery.sequence)
-            return
-        log.cut(records[len(records) // 2].number)
-        for part in iter_deliveries(records, log.cuts):
-            self._send(part)
+        for delivery in islice(iter_deliveries(self._records, log.cuts), log.done, None):
+            error = self._try(delivery)
+            if error is not None:
+                if is_fault(error):
+                    raise error
+                if len(delivery.records) > 1:
+                    log.cut(delivery.records[len(delivery.records) // 2].number)
+                    return False
+                self._refuse(delivery.records[0], error)
+            log.complete()
+        return True
 
     def _try(self, delivery: Delivery) -> MlflowException | None:
         """Send a delivery and return what went wrong."""
@@ -121,7 +122,9 @@ class Courier:
         return outcome[0] if outcome else None
 
     def _once(self, delivery: Delivery) -> None:
-        key = JournalKey(self._log.identity, delivery.sequence, self._log.finished)
+        # One is in flight at a time: all before it are done with.
+        sequence = self._log.sequence + self._log.done
+        key = JournalKey(self._log.identity, sequence, sequence)
 
         def call() -> bytes:
             if delivery.is_batch:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _IDENTITY: Final = 0  # identity
 _WINDOW: Final = 1  # first number, end
 _CUT: Final = 2  # number that begins a delivery
-_DONE: Final = 3  # sequence
-_FINISHED: Final = 4  # every number below is done with
+_DONE: Final = 3  # how many deliveries of the window are done with
+_FINISHED: Final = 4  # every number below is done with; the next sequence
 
 _LARGE: Final = 1 << 18
 _encode: Final = msgspec.msgpack.Encoder().encode
@@ -37,7 +37,8 @@ class DeliveryLog:
         finished: Every record below this number is done with.
         window: First number and end of what is being sent.
         cuts: Numbers of records in the window that begin a delivery.
-        done: Sequences in the window that are done with.
+        done: How many deliveries of the window are done with.
+        sequence: What the store knows the window's first delivery by; the others follow it.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -53,7 +54,8 @@ class DeliveryLog:
         self.finished = 0
         self.window: tuple[int, int] | None = None
         self.cuts: set[int] = set()
-        self.done: set[int] = set()
+        self.done = 0
+        self.sequence = 0
         self._path = path
         self._size = 0
         self._descriptor = -1
@@ -77,14 +79,14 @@ class DeliveryLog:
         elif kind == _CUT:
             self.cuts.add(values[0])
         elif kind == _DONE:
-            self.done.add(values[0])
+            self.done = values[0]
         elif kind == _FINISHED:
-            self._finish(values[0])
+            self._finish(*values)
 
-    def _finish(self, number: int) -> None:
+    def _finish(self, number: int, sequence: int) -> None:
         self.finished, self.window = number, None
+        self.sequence, self.done = sequence, 0
         self.cuts.clear()
-        self.done.clear()
 
     def begin(self, first: int, end: int) -> None:
         """Note which records are sent next."""
@@ -98,15 +100,15 @@ class DeliveryLog:
         if self._descriptor >= 0:
             os.fsync(self._descriptor)
 
-    def complete(self, sequence: int) -> None:
-        """Note that a delivery is acknowledged or refused."""
-        self.done.add(sequence)
-        self._note(_DONE, sequence)
+    def complete(self) -> None:
+        """Note that the next delivery of the window is acknowledged or refused."""
+        self.done += 1
+        self._note(_DONE, self.done)
 
     def finish(self, number: int) -> None:
-        """Note that every record below a number is done with."""
-        self._finish(number)
-        self._note(_FINISHED, number)
+        """Note that every record below a number is done with, and that the window is."""
+        self._finish(number, self.sequence + self.done)
+        self._note(_FINISHED, number, self.sequence)
         if self._inherited:
             self._inherited, self.identity = False, new_uuid()
             self._note(_IDENTITY, self.identity)
@@ -127,11 +129,14 @@ class DeliveryLog:
         """Replace the file by the shortest one that says the same."""
         if self._path is None:
             return
-        entries: list[tuple[Any, ...]] = [(_IDENTITY, self.identity), (_FINISHED, self.finished)]
+        entries: list[tuple[Any, ...]] = [
+            (_IDENTITY, self.identity),
+            (_FINISHED, self.finished, self.sequence),
+        ]
         if self.window is not None:
             entries.append((_WINDOW, *self.window))
         entries += [(_CUT, number) for number in sorted(self.cuts)]
-        entries += [(_DONE, sequence) for sequence in sorted(self.done)]
+        entries.append((_DONE, self.done))
         fresh = self._path.with_suffix(".new")
         self.close()
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND

@@ -49,6 +49,11 @@ def journal_root() -> Path:
     return (Path(state) if state else Path.home() / ".local" / "state") / "headrace" / "journal"
 
 
+def rejects_path(name: str) -> Path:
+    """Return the file of what stores refused of a journal; it outlives the journal."""
+    return journal_root() / "rejects" / f"{name}.jsonl"
+
+
 def full_uri(uri: str) -> str:
     """Return a tracking URI that means the same in every working directory."""
     if is_local_uri(uri):
@@ -75,6 +80,7 @@ class Place:
 
     path: Path
     uri: str
+    _key: str
     _descriptor: int
 
     @classmethod
@@ -90,10 +96,10 @@ class Place:
         hidden, path = root / f"{_HIDDEN}{name}", root / name
         hidden.mkdir(mode=0o700)
         # Locked before it can be seen: nobody takes it for what a dead process left.
-        place = cls(path, mask_password(full_uri(uri)), _lock(hidden / _LOCK))
+        place = cls(path, mask_password(full_uri(uri)), _key(uri), _lock(hidden / _LOCK))
         description = {
             "tracking_uri": place.uri,
-            "uri_key": _key(uri),
+            "uri_key": place._key,
             "host": socket.gethostname(),
             "process": os.getpid(),
             "created_ms": now_ms(),
@@ -122,12 +128,16 @@ class Place:
             descriptor = _lock(path / _LOCK)
         except (OSError, ValueError, KeyError):
             return None
-        place = cls(path, str(known.get("tracking_uri", "")), descriptor)
+        place = cls(path, str(known.get("tracking_uri", "")), str(known["uri_key"]), descriptor)
         # Whoever held the lock before may have delivered everything and removed the folder.
         if not (path / _DESCRIPTION).exists():
             place.release()
             return None
         return place
+
+    def belongs_to(self, uri: str) -> bool:
+        """Return whether the journal was made for a tracking URI."""
+        return self._key == _key(uri)
 
     def release(self) -> None:
         """Let others take the folder."""

@@ -24,7 +24,7 @@ from mlflow.tracking.journal.codec import encode
 from mlflow.tracking.journal.courier import Courier
 from mlflow.tracking.journal.deliveries import DeliveryLog
 from mlflow.tracking.journal.journal import Journal
-from mlflow.tracking.journal.place import Place, journal_root
+from mlflow.tracking.journal.place import Place, rejects_path
 from mlflow.tracking.journal.rejects import Rejects
 from mlflow.tracking.journal.spool import Spool
 from mlflow.tracking.run_artifacts import upload_to_run
@@ -69,8 +69,7 @@ class Sender:
         folder = self._place.path if self._place else None
         self._journal = Journal(folder)
         self._log = DeliveryLog(folder / "deliveries" if folder else None)
-        rejects = journal_root() / "rejects" / f"{folder.name}.jsonl" if folder else None
-        self.rejects = Rejects(rejects)
+        self.rejects = Rejects(rejects_path(folder.name) if folder else None)
         self.spool = Spool(folder)
         self._courier = Courier(
             store,

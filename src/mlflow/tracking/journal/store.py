@@ -34,6 +34,7 @@ from mlflow.tracking.journal.calls import (
     update_call,
     values_call,
 )
+from mlflow.tracking.journal.recovery import deliver_left
 from mlflow.tracking.run_artifacts import remember_artifact_uri
 
 if TYPE_CHECKING:
@@ -344,6 +345,7 @@ def journalled_store(inner: AbstractStore, uri: str) -> AbstractStore:
         inner: The store.
         uri: Its tracking URI.
     """
+    deliver_left(inner, uri)
     return new_journalled(inner, uri)
 
 
