@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mlflow._wire.columns import decode_columns
 from mlflow.entities.metric import Metric
+from mlflow.entities.run_status import RunStatus
 from mlflow.store.sampling import buckets_of_chart
 from mlflow.store.sql import buckets as charts
 from mlflow.store.sql import cells, points, summaries
@@ -320,3 +321,20 @@ class TestKeeping:
         store.get_metric_buckets([run_id], ["m"], buckets=100)
         changed = [row for row in rows(store) if before[row[:5]] != row]
         assert len(changed) == len({row[3] for row in changed}) == len({row[3] for row in before})
+
+    def test_gathering_ahead(self, store: SqlAlchemyStore) -> None:
+        """What was gathered before is what the first chart of a run would have gathered."""
+        some = [Point(i, 10_000 + i, 1.0) for i in range(2000)]
+        ids = [store.create_run("0", "me", 5, [], None).info.run_id for _ in range(3)]
+        for run_id in ids:
+            log(store, run_id, some[:1000])
+            log(store, run_id, some[1000:])
+        store.update_run_info(ids[0], RunStatus.FINISHED, 10**6, None)
+        assert store.gather_charts(2 * 10**6, seconds=-1.0) is False
+        assert store.gather_charts(2 * 10**6, seconds=60.0) is True
+        assert covered(store, "step") == 2 * (2000 - summaries._LEFT)
+        assert store.gather_charts(seconds=60.0) is True
+        kept = rows(store)
+        assert len({row[0] for row in kept}) == len(ids)
+        check(store, ids[0], some, "step")
+        assert rows(store) == kept

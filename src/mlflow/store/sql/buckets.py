@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, NamedTuple
 
+from mlflow._core.clock import monotonic
 from mlflow._wire.columns import Cells, Chart, Series, positions
+from mlflow.entities.lifecycle_stage import LifecycleStage
+from mlflow.entities.run_status import RunStatus
 from mlflow.exceptions import MlflowException
 from mlflow.store.entities.metric_bucket import BucketAxis
 from mlflow.store.sampling import cell_end, cell_start, check_chart, level_for
@@ -133,13 +136,47 @@ def gather(database: Database, waiting: Sequence[SeriesKey], axis: BucketAxis) -
     left = list(waiting)
     while left:
         changes = database.read(partial(_next_changes, waiting=left, axis=axis))
-        seen = len(changes)
         some = [change for change in changes if change is not None]
         if some:
             database.write(partial(_write_changes, changes=some))
         # A series of many points takes several steps.
-        again = [change.series for change in some if change.more]
-        left = again + left[seen:]
+        left = [change.series for change in some if change.more] + left[len(changes) :]
+
+
+def gather_ahead(database: Database, since_ms: int, seconds: float) -> bool:
+    """Gather long series by step before anybody asks for a chart of them.
+
+    Args:
+        database: The database.
+        since_ms: Of runs that are running, or ended since then.
+        seconds: After how long to stop.
+
+    Returns:
+        Whether nothing is left to do.
+    """
+    until = monotonic() + seconds
+    tried: set[SeriesKey] = set()
+    while waiting := database.read(partial(_waiting_of_runs, since_ms=since_ms)):
+        if tried.issuperset(waiting):
+            return True  # what cannot be gathered: a run that is half erased
+        tried.update(waiting)
+        for series in waiting:
+            if monotonic() > until:
+                return False
+            gather(database, [series], "step")
+    return True
+
+
+def _waiting_of_runs(session: Session, since_ms: int) -> list[SeriesKey]:
+    """Return some series of runs with many points that no cell holds."""
+    sql = (
+        "SELECT l.run_id, l.key_id FROM hr_runs r JOIN hr_latest_metrics l ON l.run_id = r.id"
+        " LEFT JOIN hr_series s ON s.run_id = l.run_id AND s.key_id = l.key_id AND s.axis = 0"
+        " WHERE r.lifecycle_stage = ? AND (r.status = ? OR r.end_time >= ?) AND l.count >= ?"
+        f" AND (s.count IS NULL OR l.count - s.count >= ?) ORDER BY r.id DESC LIMIT {_MOST_SERIES}"
+    )
+    asked = (LifecycleStage.ACTIVE, RunStatus.RUNNING, since_ms, FEW_POINTS, FEW_POINTS)
+    return [SeriesKey(*row) for row in session.rows(sql, asked)]
 
 
 def _next_changes(

@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 
 from mlflow.store.sql.session import Row, Session
 
-CHUNK: Final = 20_000
+# Few enough that other threads need not wait long for the interpreter.
+CHUNK: Final = 5_000
 _ORDER: Final = ("step", "timestamp", "value", "kind")
 _COLUMNS: Final = ", ".join(_ORDER)
 

@@ -376,6 +376,21 @@ class AbstractStore:
         )
         return encode_columns(chart_of_buckets(found, list(dict.fromkeys(run_ids)), axis=axis))
 
+    def gather_charts(self, since_ms: int = 0, *, seconds: float = 1.0) -> bool:
+        """Make long histories ready for charts, before anybody asks for one.
+
+        A server calls this when it has nothing better to do; the first chart of a history does it
+        otherwise.
+
+        Args:
+            since_ms: Histories of runs that are running, or ended since then.
+            seconds: After how long to stop.
+
+        Returns:
+            Whether nothing is left to do; a store that keeps nothing ready has nothing to do.
+        """
+        return True
+
     def search_datasets(self, experiment_ids: Sequence[str]) -> list[_DatasetSummary]:
         """Return at most 1,000 datasets that these experiments' runs read, deleted ones too."""
         raise self._missing("search_datasets")

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar, Final, TypeVar
 
-from mlflow._wire.columns import encode_columns
 from mlflow._core.clock import monotonic
+from mlflow._wire.columns import encode_columns
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.dataset_summary import _DatasetSummary
 from mlflow.entities.experiment import Experiment
@@ -399,6 +399,10 @@ class SqlAlchemyStore(AbstractStore):
         """Return the same as columns, in the form of ``mlflow._wire.columns``."""
         options: _Options = {"buckets": buckets, "axis": axis, "start": start, "end": end}
         return encode_columns(_get_chart(self._database, run_ids, metric_keys, **options))
+
+    def gather_charts(self, since_ms: int = 0, *, seconds: float = 1.0) -> bool:
+        """Make long histories ready for charts; return whether nothing is left to do."""
+        return buckets.gather_ahead(self._database, since_ms, seconds)
 
     def search_datasets(self, experiment_ids: Sequence[str]) -> list[_DatasetSummary]:
         """Return the datasets that the runs of these experiments read."""
