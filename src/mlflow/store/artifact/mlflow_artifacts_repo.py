@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from mlflow._core.paths import canonical_path, join_path, relative_path
 from mlflow.entities.file_info import FileInfo
 from mlflow.environment_variables import MLFLOW_TRACKING_URI
-from mlflow.store.artifact.artifact_repo import ArtifactRepository, download_folder
+from mlflow.store.artifact.artifact_repo import ArtifactRepository
 from mlflow.store.artifact.local_sources import SourceFile, source_files
 from mlflow.store.artifact.mlflow_artifacts_download import download_file
 from mlflow.store.artifact.mlflow_artifacts_proxy import proxy_of
@@ -19,7 +19,7 @@ from mlflow.store.artifact.progress import Progress
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
     from typing import TypeVar
 
     T = TypeVar("T")
@@ -111,35 +111,12 @@ class MlflowArtifactsRepository(ArtifactRepository):
     def _fetch(self, path: str, local: Path, progress: Progress) -> None:
         download_file(self._proxy, self._there(relative_path(path)), local, progress)
 
-    def download_artifacts(
-        self, artifact_path: str, dst_path: str | os.PathLike[str] | None = None
-    ) -> str:
-        """Download a file or a folder, several files at a time, and return its local path."""
-        path = relative_path(artifact_path)
-        infos = list(self._iter_artifacts_recursive(path))
-        target = download_folder(dst_path)
-        folders = [path] if path and infos else []
-        folders += [info.path for info in infos if info.is_dir]
-        for folder in folders:
-            (target / folder).mkdir(parents=True, exist_ok=True)
-        files = [info for info in infos if not info.is_dir]
-        if path and not infos:
-            files = [FileInfo(path, is_dir=False, file_size=0)]
-
-        def fetch(info: FileInfo) -> None:
-            local = target / info.path
-            local.parent.mkdir(parents=True, exist_ok=True)
-            self._fetch(info.path, local, progress)
-
-        size = sum(info.file_size or 0 for info in files)
-        with Progress("Downloading artifacts", size) as progress:
-            _each(fetch, files)
-        return str(target / path if path else target)
+    def _download_files(self, infos: Sequence[FileInfo], target: Path, progress: Progress) -> None:
+        _each(lambda info: self._fetch(info.path, target / info.path, progress), infos)
 
 
-def _each(do: Callable[[T], None], things: Iterable[T]) -> None:
+def _each(do: Callable[[T], None], todo: Sequence[T]) -> None:
     """Do something with each of some things, several at a time; the first failure ends it."""
-    todo = list(things)
     if len(todo) <= 1:
         for one in todo:
             do(one)
