@@ -31,7 +31,7 @@ _MAX_LOG_N: Final = 20
 _MAX_R_P: Final = 32
 _SALT_BYTES: Final = 16
 _HASH_BYTES: Final = 32
-_MAX_MEMORY: Final = 2 << 30
+_MAX_MEMORY: Final = 1 << 30
 _REMEMBER_SECONDS: Final = 60.0
 _MAX_REMEMBERED: Final = 4096
 _FAILURES_HERE: Final = 5  # of a name from one address
@@ -99,7 +99,8 @@ def _parse(text: str) -> _Hash | None:
         one = _Hash(log_n, r, p, _bytes(salt), _bytes(digest))
     except (ValueError, IndexError, binascii.Error):
         return None
-    costly = not 1 <= log_n <= _MAX_LOG_N or not 1 <= r <= _MAX_R_P or not 1 <= p <= _MAX_R_P
+    small = 1 <= log_n <= _MAX_LOG_N and 1 <= r <= _MAX_R_P and 1 <= p <= _MAX_R_P
+    costly = not small or 128 * r << log_n > _MAX_MEMORY // 4
     return None if empty or kind != "scrypt" or costly or not one.digest else one
 
 

@@ -177,8 +177,9 @@ def check_json(request: Request) -> None:
 
 def _without_port(host: str) -> str:
     if host.startswith("["):
-        name, _, port = host[1:].partition("]")
-        return name if port in ("", ":") or port[1:].isdigit() else ""
+        name, closed, port = host[1:].partition("]")
+        good = closed and (port == "" or (port[0] == ":" and port[1:].isdigit()))
+        return name if good else ""
     name, _, port = host.partition(":")
     return name if port == "" or port.isdigit() else ""
 
