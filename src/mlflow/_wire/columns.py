@@ -41,6 +41,7 @@ COLUMNS_CONTENT_TYPE: Final = "application/vnd.headrace.columns"
 _MAGIC: Final = b"HRCOLS\x01\x00"
 _HEAD: Final = struct.Struct("<8s4I")
 _ALIGNMENT: Final = 8
+_CUT_OFF: Final = "The columns of a chart are cut off."
 _SWAPPED: Final = sys.byteorder == "big"
 MOST_COUNTED: Final = 2**32 - 1
 # Of one cell, in the order of the columns.
@@ -206,10 +207,12 @@ def decode_columns(content: bytes) -> Chart:
     try:
         magic, level, count, total, length = _HEAD.unpack_from(content)
     except struct.error as error:
-        raise ValueError("The columns of a chart are cut off.") from error
+        raise ValueError(_CUT_OFF) from error
     if magic != _MAGIC:
         raise ValueError("These are no columns of a chart, or of another version.")
     place = _HEAD.size
+    if len(content) < place + length:
+        raise ValueError(_CUT_OFF)
     names = json.loads(content[place : place + length])
     place += _aligned(length)
 
@@ -218,7 +221,7 @@ def decode_columns(content: bytes) -> Chart:
         column: Column = array(code)
         end = place + size * column.itemsize
         if end > len(content):
-            raise ValueError("The columns of a chart are cut off.")
+            raise ValueError(_CUT_OFF)
         _from_little(column, memoryview(content)[place:end])
         place += _aligned(size * column.itemsize)
         return column

@@ -72,17 +72,23 @@ def extent(session: Session, series: SeriesKey, span: Span, column: str) -> tupl
 
 
 def _where(session: Session, series: SeriesKey, span: Span) -> tuple[str, list[object]]:
+    """Return a condition with one bound at each end, so that the index is walked between them."""
     parts, params = ["run_id = ? AND key_id = ?"], list[object](series)
-    for operator, place in ((">", span.after), ("<=", span.upto)):
-        if place is not None:
-            sql, values = _compared(session, operator, place)
-            parts.append(sql)
-            params += values
-    for operator, step in ((">=", span.low), ("<=", span.high)):
-        if step is not None:
-            parts.append(f"step {operator} ?")
-            params.append(step)
+    after, upto, low, high = span
+    if after is not None and (low is None or low <= after[0]):
+        _add(parts, params, _compared(session, ">", after))
+    elif low is not None:
+        _add(parts, params, ("step >= ?", [low]))
+    if upto is not None and (high is None or high >= upto[0]):
+        _add(parts, params, _compared(session, "<=", upto))
+    elif high is not None:
+        _add(parts, params, ("step <= ?", [high]))
     return " AND ".join(parts), params
+
+
+def _add(parts: list[str], params: list[object], more: tuple[str, list[object]]) -> None:
+    parts.append(more[0])
+    params += more[1]
 
 
 def _compared(session: Session, operator: str, place: Place) -> tuple[str, list[object]]:
