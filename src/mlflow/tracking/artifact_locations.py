@@ -17,7 +17,8 @@ from mlflow.exceptions import NOT_IMPLEMENTED, MlflowException
 from mlflow.store.artifact.artifact_repo import ArtifactRepository
 from mlflow.store.artifact.artifact_repository_registry import _artifact_repository_registry
 from mlflow.store.artifact.streams import no_such_artifact
-from mlflow.tracking.run_artifacts import repository_of_model, repository_of_run
+from mlflow.tracking.journal.artifacts import artifacts_of_run
+from mlflow.tracking.run_artifacts import repository_of_model
 from mlflow.tracking.stores import _get_store
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ class RunsArtifactRepository(LocatedRepository):
         """
         self._run_id, base = parse_runs_uri(artifact_uri)
         self._store = _get_store(tracking_uri)
-        repo = repository_of_run(self._store, self._run_id, tracking_uri)
+        repo = artifacts_of_run(self._store, self._run_id, tracking_uri)
         super().__init__(artifact_uri, repo, base)
         self.registry_uri = registry_uri
         self._by_name: dict[str, ArtifactRepository] | None = None

@@ -6,16 +6,19 @@ At most a few artifacts wait at once, because each holds its content in memory.
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import queue
 import threading
 from typing import TYPE_CHECKING, Final
 
 from mlflow._core.guard import contained
+from mlflow.environment_variables import HEADRACE_ASYNC_EXIT_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_logger: Final = logging.getLogger(__name__)
 _WAITING_AT_MOST: Final = 64
 
 
@@ -43,13 +46,25 @@ class _Writer:
                 )
                 self._thread.start()
                 if not self._exit_registered:
-                    atexit.register(self.flush)
+                    atexit.register(self.flush_at_exit)
                     self._exit_registered = True
         self._queue.put(write)
 
     def flush(self) -> None:
         """Wait until everything that is queued was run."""
         self._queue.join()
+
+    def flush_at_exit(self) -> None:
+        """Wait for what is queued, but not for ever."""
+        waiting, seconds = self._queue, HEADRACE_ASYNC_EXIT_TIMEOUT_SECONDS.get()
+        with waiting.all_tasks_done:
+            if not waiting.all_tasks_done.wait_for(lambda: not waiting.unfinished_tasks, seconds):
+                _logger.error(
+                    "%d artifacts that were logged in the background are lost: writing them takes "
+                    "longer than %s seconds (HEADRACE_ASYNC_EXIT_TIMEOUT_SECONDS).",
+                    waiting.unfinished_tasks,
+                    seconds,
+                )
 
     def _run(self) -> None:
         waiting = self._queue

@@ -22,13 +22,14 @@ from mlflow.tracking.active_model import get_active_model_id
 from mlflow.tracking.artifact_access import download_artifacts, list_artifacts
 from mlflow.tracking.async_artifacts import write_later
 from mlflow.tracking.client_unbuilt import with_unbuilt_methods
+from mlflow.tracking.journal.artifacts import artifacts_of_run
 from mlflow.tracking.multimedia import figure as figures
 from mlflow.tracking.multimedia import image as images
 from mlflow.tracking.multimedia import stream as streams
 from mlflow.tracking.multimedia import table as tables
 from mlflow.tracking.multimedia import text as texts
 from mlflow.tracking.multimedia.notes import RunTags
-from mlflow.tracking.run_artifacts import repository_of_model, repository_of_run
+from mlflow.tracking.run_artifacts import repository_of_model
 from mlflow.tracking.stores import _get_store, get_registry_uri, resolve_tracking_uri
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ _UNKNOWN_USER = "unknown"
 
 def _get_artifact_repo(run_id: str) -> ArtifactRepository:
     """Return what reads and writes the artifacts of a run in the store in force."""
-    return repository_of_run(_get_store(), run_id, resolve_tracking_uri())
+    return artifacts_of_run(_get_store(), run_id, resolve_tracking_uri())
 
 
 @with_unbuilt_methods
@@ -93,7 +94,7 @@ class MlflowClient:
         return _get_store(self._tracking_uri)
 
     def _run_artifacts(self, run_id: str) -> ArtifactRepository:
-        return repository_of_run(self._store, run_id, self._tracking_uri)
+        return artifacts_of_run(self._store, run_id, self._tracking_uri)
 
     def _model_artifacts(self, model_id: str) -> ArtifactRepository:
         return repository_of_model(self._store, model_id, self._tracking_uri)

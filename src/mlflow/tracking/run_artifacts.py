@@ -34,6 +34,11 @@ def artifact_uri_of_run(store: AbstractStore, run_id: str) -> str:
     return uri
 
 
+def known_artifact_uri(run_id: str) -> str | None:
+    """Return the root of a run's artifacts, None when the store has to be asked."""
+    return _places.uri_by_run.get(run_id)
+
+
 def remember_artifact_uri(run_id: str, uri: str) -> None:
     """Keep what was learnt about a run, so that its artifacts need no look into the store."""
     if len(_places.uri_by_run) >= _MANY_RUNS:

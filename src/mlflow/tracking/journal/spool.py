@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+import tempfile
+from pathlib import Path
 
 from mlflow._core.ids import new_uuid
-from mlflow.exceptions import INTERNAL_ERROR, MlflowException
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Spool:
     """Copies of files, so that their owner may change or delete them."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Remember the journal's folder; None when it has none."""
+        """Remember the journal's folder; a temporary one serves where it has none."""
         self._folder = folder
 
     def place(self, name: str) -> Path:
-        """Return a new path for a file with this name.
-
-        Raises:
-            MlflowException: the journal is in memory only.
-        """
+        """Return a new path for a file with this name."""
         if self._folder is None:
-            raise MlflowException(
-                f"The artifact {name!r} cannot be kept for later: no journal is on disk. Set "
-                "HEADRACE_JOURNAL_DIR to a folder of your own.",
-                INTERNAL_ERROR,
-            )
+            self._folder = Path(tempfile.mkdtemp(prefix="headrace-"))
         folder = self._folder / "files" / new_uuid()
         folder.mkdir(mode=0o700, parents=True)
         return folder / name
