@@ -1,7 +1,11 @@
-"""What runs write to their terminals: numbered chunks, of which the newest are kept."""
+"""What runs write to their terminals: numbered chunks, of which the newest are kept.
+
+A chunk that comes again with another text is the end of a stream that has grown or was rewritten.
+It moves to a new position, so that readers who go on from a position meet it again.
+"""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from mlflow._core.limits import validate_int64, validate_length, validate_text
 from mlflow.exceptions import MlflowException
@@ -22,11 +26,22 @@ _PAGE_CHARACTERS: Final = 4 * 1024 * 1024
 _MAX_PAGE: Final = 10_000
 _COLUMNS: Final = "run_id, position, stream, sequence, time_ms, total, content"
 _INSERT: Final = f"INSERT INTO hr_console ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
-_EDGE: Final = "SELECT position, total FROM hr_console WHERE run_id = ? ORDER BY position"
+_DELETE: Final = "DELETE FROM hr_console WHERE run_id = ? AND position = ?"
+_NEWEST: Final = (
+    "SELECT position, total FROM hr_console WHERE run_id = ? ORDER BY position DESC LIMIT 1"
+)
+# In front of all chunks, once some were dropped: a row of no stream whose total is how many.
+_MARK: Final = 0
+_NO_STREAM: Final = len(STREAMS)
+
+
+class _Known(NamedTuple):
+    position: int
+    text: str
 
 
 def log_console(session: Session, run_id: str, chunks: Sequence[ConsoleChunk]) -> None:
-    """Keep chunks of an active run that are not there yet.
+    """Keep chunks of an active run; one that is there with another text moves to the end.
 
     Raises:
         MlflowException: the run is deleted or not there, or a chunk cannot be kept.
@@ -34,17 +49,25 @@ def log_console(session: Session, run_id: str, chunks: Sequence[ConsoleChunk]) -
     rows = _checked(chunks)
     run = lock_active_run(session, run_id).id
     known = _known(session, run, rows)
-    first, newest = _edges(session, run)
-    dropped_below = _lowest_kept(session, run) if first[0] > 1 else {}
-    position, total = newest
+    dropped_below = _lowest_kept(session, run) if _dropped(session, run) else {}
+    position, total = session.row(_NEWEST, (run,)) or (_MARK, 0)
     new: list[Row] = []
+    replaced: list[Row] = []
     for (stream, sequence), (time_ms, text) in rows.items():
-        if (stream, sequence) in known or sequence < dropped_below.get(stream, sequence):
+        old = known.get((stream, sequence))
+        if old is None and sequence < dropped_below.get(stream, sequence):
             continue
-        position, total = position + 1, total + len(text)
+        if old is not None and old.text == text:
+            continue
+        if old is not None:
+            replaced.append((run, old.position))
+        position += 1
+        # Grows with the position even when a replaced text was longer.
+        total += max(0, len(text) - (len(old.text) if old else 0))
         new.append((run, position, stream, sequence, time_ms, total, text))
+    session.run_many(_DELETE, replaced)
     session.run_many(_INSERT, new)
-    _drop_oldest(session, run, first, (position, total))
+    _drop_oldest(session, run, (position, total))
 
 
 def _checked(chunks: Sequence[ConsoleChunk]) -> dict[tuple[int, int], tuple[int, str]]:
@@ -63,30 +86,29 @@ def _checked(chunks: Sequence[ConsoleChunk]) -> dict[tuple[int, int], tuple[int,
         # No database of the three keeps NUL in a text: its picture stands for it.
         text = validate_text(chunk.text.replace("\0", "\u2400"), "text")
         validate_length("text", MAX_CHUNK, text)
-        rows.setdefault((STREAMS.index(chunk.stream), sequence), (time_ms, text))
+        rows[STREAMS.index(chunk.stream), sequence] = (time_ms, text)
     return rows
 
 
 def _known(
     session: Session, run: int, rows: dict[tuple[int, int], tuple[int, str]]
-) -> set[tuple[int, int]]:
-    found: set[tuple[int, int]] = set()
+) -> dict[tuple[int, int], _Known]:
+    found: dict[tuple[int, int], _Known] = {}
+    sql = (
+        "SELECT sequence, position, content FROM hr_console"
+        " WHERE run_id = ? AND stream = ? AND sequence IN ({})"
+    )
     for stream in range(len(STREAMS)):
         wanted = [sequence for one, sequence in rows if one == stream]
-        sql = "SELECT sequence FROM hr_console WHERE run_id = ? AND stream = ? AND sequence IN ({})"
-        found.update(
-            (stream, row[0]) for row in rows_for(session, sql, wanted, before=(run, stream))
-        )
+        for sequence, *place in rows_for(session, sql, wanted, before=(run, stream)):
+            found[stream, sequence] = _Known(*place)
     return found
 
 
-def _edges(session: Session, run: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return position and total of the oldest and of the newest chunk that is kept."""
-    first = session.row(f"{_EDGE} LIMIT 1", (run,))
-    newest = session.row(f"{_EDGE} DESC LIMIT 1", (run,))
-    if first is None or newest is None:
-        return (1, 0), (0, 0)
-    return (first[0], first[1]), (newest[0], newest[1])
+def _dropped(session: Session, run: int) -> int:
+    """Return how many chunks of a run were dropped."""
+    sql = "SELECT total FROM hr_console WHERE run_id = ? AND position = ?"
+    return session.scalar(sql, (run, _MARK)) or 0
 
 
 def _lowest_kept(session: Session, run: int) -> dict[int, int]:
@@ -96,16 +118,36 @@ def _lowest_kept(session: Session, run: int) -> dict[int, int]:
     return {stream: found for stream, found in lowest.items() if found is not None}
 
 
-def _drop_oldest(
-    session: Session, run: int, first: tuple[int, int], newest: tuple[int, int]
-) -> None:
-    chunks, characters = newest[0] - first[0], newest[1] - first[1]
-    if chunks <= KEPT_CHUNKS * _SLACK and characters <= KEPT_CHARACTERS * _SLACK:
+def _drop_oldest(session: Session, run: int, newest: tuple[int, int]) -> None:
+    first = session.row(
+        f"SELECT position, total FROM hr_console WHERE run_id = ? AND position > {_MARK}"
+        " ORDER BY position LIMIT 1",
+        (run,),
+    )
+    if first is None:
         return
-    sql = "SELECT MAX(position) FROM hr_console WHERE run_id = ? AND total <= ?"
-    by_size = session.scalar(sql, (run, newest[1] - KEPT_CHARACTERS)) or 0
-    last = max(by_size, newest[0] - KEPT_CHUNKS)
-    session.run("DELETE FROM hr_console WHERE run_id = ? AND position <= ?", (run, last))
+    # Replaced chunks leave gaps, so the positions say only how many chunks there are at most.
+    most, characters = newest[0] - first[0], newest[1] - first[1]
+    count = f"SELECT COUNT(*) FROM hr_console WHERE run_id = ? AND position > {_MARK}"
+    too_many = most > KEPT_CHUNKS * _SLACK and session.scalar(count, (run,)) > KEPT_CHUNKS * _SLACK
+    if not too_many and characters <= KEPT_CHARACTERS * _SLACK:
+        return
+    by_size = "SELECT MAX(position) FROM hr_console WHERE run_id = ? AND total <= ?"
+    by_count = (
+        "SELECT position FROM hr_console WHERE run_id = ?"
+        f" ORDER BY position DESC LIMIT 1 OFFSET {KEPT_CHUNKS}"
+    )
+    last = max(
+        session.scalar(by_size, (run, newest[1] - KEPT_CHARACTERS)) or _MARK,
+        session.scalar(by_count, (run,)) or _MARK,
+    )
+    dropped = _dropped(session, run)
+    dropped += session.run(
+        f"DELETE FROM hr_console WHERE run_id = ? AND position > {_MARK} AND position <= ?",
+        (run, last),
+    )
+    session.run(_DELETE, (run, _MARK))
+    session.run(_INSERT, (run, _MARK, _NO_STREAM, 0, 0, dropped, ""))
 
 
 def get_console(
@@ -129,8 +171,8 @@ def get_console(
             f"max_results is {max_results}; it must be between 1 and {_MAX_PAGE}."
         )
     run = find_run(session, run_id).id
-    first, newest = _edges(session, run)
-    dropped = first[0] - 1 if newest[0] else 0
+    newest = session.row(_NEWEST, (run,)) or (_MARK, 0)
+    dropped = _dropped(session, run)
     where, params = "run_id = ? AND position > ?", [run, position]
     more: list[object] = []
     if contains:
