@@ -12,21 +12,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlflow.entities.run import Run
+    from mlflow.store.entities.run_liveness import RunLiveness
 
 
-def describe_run(run: Run, documents: Sequence[str]) -> str:
+def describe_run(run: Run, documents: Sequence[str], liveness: Sequence[RunLiveness] = ()) -> str:
     """Return a description in several sections.
 
     Args:
         run: The run.
         documents: The names of the documents kept with it.
+        liveness: When its client was last heard of, if the store knows.
     """
     info, data = run.info, run.data
+    heard = next((one.last_heartbeat for one in liveness), None)
+    stale = next((one.stale_since for one in liveness), None)
+    status = info.status if stale is None else f"{info.status}, stale since {time_text(stale)}"
     fields = [
         ("Run ID", info.run_id),
         ("Name", info.run_name),
         ("Experiment ID", info.experiment_id),
-        ("Status", info.status),
+        ("Status", status),
+        *([("Last heartbeat", time_text(heard))] if heard is not None else []),
         ("Start", time_text(info.start_time)),
         ("Duration", duration_text(duration_ms(run)) or "still running"),
         ("User", info.user_id),

@@ -140,7 +140,9 @@ def describe(run_id: str, output: str | None) -> None:
     """Show everything about a run: params, metrics, tags, inputs, outputs, documents."""
     run = MlflowClient().get_run(run_id)
     if wants_table(output):
-        click.echo(describe_run(run, _get_store().list_run_documents(run_id)))
+        store = _get_store()
+        documents, liveness = store.list_run_documents(run_id), store.get_liveness([run_id])
+        click.echo(describe_run(run, documents, liveness))
     else:
         echo_json(run.to_dictionary())
 

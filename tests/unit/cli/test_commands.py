@@ -12,6 +12,7 @@ from click.testing import Result
 from mlflow.cli.gc import parse_age
 from mlflow.cli.output import duration_text, printable, size_text, table_text
 from mlflow.exceptions import MlflowException
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.stores import _get_store
 
@@ -140,6 +141,21 @@ def test_run_is_described(invoke: Invoke, run_id: str) -> None:
     assert described["data"]["params"] == {"lr": "0.1"}
     assert set(described) == {"info", "data", "inputs", "outputs"}
     assert "nope" in invoke("runs", "describe", "--run-id", "nope", code=1).stderr
+
+
+def test_a_silent_run_is_described_as_stale(invoke: Invoke) -> None:
+    """A run whose client has not been heard of for a minute is still RUNNING, and stale."""
+    store = _get_store()
+    assert isinstance(store, SqlAlchemyStore)
+    run_id = store.create_run("0", "u", 1, [], None).info.run_id
+    store.record_heartbeat([run_id])
+    page = invoke("runs", "describe", "--run-id", run_id, "--output", "table").stdout
+    assert "Last heartbeat" in page
+    assert "stale" not in page
+    back = "UPDATE hr_runs SET last_heartbeat = last_heartbeat - 61000"
+    store._database.write(lambda session: session.run(back))
+    page = invoke("runs", "describe", "--run-id", run_id, "--output", "table").stdout
+    assert "RUNNING, stale since 20" in page
 
 
 def test_documents_are_listed_and_printed(invoke: Invoke, run_id: str) -> None:
