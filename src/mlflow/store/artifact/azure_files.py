@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from mlflow.environment_variables import read
 from mlflow.exceptions import MlflowException
@@ -50,7 +49,7 @@ def open_azure(uri: str) -> ObjectFiles:
         client_options=client_options(),
         retry_config=retries(),
     )
-    return ObjectFiles(Place(uri, store, {}, put_headers=_PUT_HEADERS))
+    return ObjectFiles(Place(uri, store, {}, put_headers=_PUT_HEADERS, signs_plain_names_only=True))
 
 
 def _connection(account: str) -> AzureConfig:
@@ -71,6 +70,4 @@ def _connection(account: str) -> AzureConfig:
     endpoint = values.get("BlobEndpoint")
     if endpoint:
         settings["endpoint"] = endpoint.rstrip("/")
-        if urlsplit(endpoint).hostname in ("127.0.0.1", "localhost"):
-            settings["use_emulator"] = False
     return settings

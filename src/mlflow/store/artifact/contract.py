@@ -185,22 +185,31 @@ class Multipart(Protocol):
         """Forget an upload and its parts; nothing happens when there is none."""
         ...
 
+    def clean(self, *, before_ms: int) -> int:
+        """Forget the uploads that are older than a time, and return how many."""
+        ...
+
 
 class Presigner(Protocol):
     """Requests that let a client reach the destination itself."""
 
-    def presign_get(self, path: str, *, seconds: int) -> Presigned:
-        """Return a request that downloads a file, valid for so many seconds."""
+    def presign_get(self, path: str, *, seconds: int) -> Presigned | None:
+        """Return a request that downloads a file, valid for so many seconds.
+
+        None, here and below: these bytes must go through the server.
+        """
         ...
 
-    def presign_put(self, path: str, *, seconds: int, sha256: str | None = None) -> Presigned:
+    def presign_put(
+        self, path: str, *, seconds: int, sha256: str | None = None
+    ) -> Presigned | None:
         """Return a request that uploads a file, its body the bytes."""
         ...
 
     def presign_part(
         self, path: str, upload_id: str, number: int, *, seconds: int
     ) -> Presigned | None:
-        """Return a request that uploads a part, None where parts must go through the server."""
+        """Return a request that uploads a part."""
         ...
 
 

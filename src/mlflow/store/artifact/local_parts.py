@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from mlflow.store.artifact.contract import CHUNK, FileStat, Part
 from mlflow.store.artifact.errors import explained, explained_while_writing
-from mlflow.store.artifact.streams import differs
 from mlflow.store.artifact.upload_ids import (
     UPLOADS,
+    counted,
     matched_parts,
     new_upload_id,
     no_such_upload,
@@ -164,14 +164,7 @@ def _parts(folder: Folder) -> Iterator[tuple[str, Part]]:
 def _written(path: str, file: BinaryIO, chunks: Iterable[Buffer], size: int) -> str:
     """Write a part's bytes and return their digest."""
     digest = hashlib.sha256()
-    written = 0
-    for chunk in chunks:
-        view = memoryview(chunk).cast("B")
-        written += len(view)
-        if written > size:
-            raise differs(path, f"a part of more than {size} bytes")
-        digest.update(view)
-        file.write(view)
-    if written < size:
-        raise differs(path, f"a part of {written} bytes instead of {size}")
+    for chunk in counted(path, chunks, size):
+        digest.update(chunk)
+        file.write(chunk)
     return digest.hexdigest()

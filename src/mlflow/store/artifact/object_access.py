@@ -35,6 +35,7 @@ class Place(NamedTuple):
     attributes: Attributes
     tags: dict[str, str] | None = None
     put_headers: tuple[tuple[str, str], ...] = ()  # of presigned uploads
+    signs_plain_names_only: bool = False  # obstore signs other names of Azure wrongly
 
 
 def require_obstore(extra: str) -> None:

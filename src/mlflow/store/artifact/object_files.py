@@ -12,9 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from mlflow._core.clock import sleep
-from mlflow._core.paths import split_path
+from mlflow._core.paths import join_path, split_path
 from mlflow._core.retry import backoff
 from mlflow.entities.file_info import FileInfo
 from mlflow.exceptions import MlflowException
@@ -23,6 +24,7 @@ from mlflow.store.artifact.folders import is_temporary
 from mlflow.store.artifact.object_access import Place, explained
 from mlflow.store.artifact.object_parts import ObjectParts
 from mlflow.store.artifact.object_sink import SHA256, ObjectSink
+from mlflow.store.artifact.s3_parts import S3Parts
 from mlflow.store.artifact.streams import (
     CheckedReader,
     CheckedWriter,
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
     from obstore import GetOptions, GetResult, ObjectMeta
 
-    from mlflow.store.artifact.contract import Multipart
+    from mlflow.store.artifact.s3_parts import S3Bucket
 
 _RANGE: Final = 8 * 1024 * 1024  # bytes of one request
 _AT_ONCE: Final = 3  # ranges of one download
@@ -51,35 +53,25 @@ _MISSING: Final = "RESOURCE_DOES_NOT_EXIST"
 class ObjectFiles:
     """The files below one prefix; see ``contract.ArtifactFiles`` for what holds."""
 
-    def __init__(self, place: Place, *, multipart: Multipart | None = None) -> None:
+    def __init__(self, place: Place, *, s3: S3Bucket | None = None) -> None:
         """Take an opened bucket.
 
         Args:
             place: The bucket.
-            multipart: The scheme's own uploads in parts; by default parts are objects that are
+            s3: The same for S3's own uploads in parts; by default parts are objects that are
                 joined in the end.
         """
-        self._place = place
+        self.place = place
         self._store = place.store
         self.uri = place.uri
-        self._parts = ObjectParts(place, self)
-        self._multipart = multipart
-
-    @property
-    def multipart(self) -> Multipart:
-        """Uploads in parts."""
-        return self._multipart or self._parts
-
-    @property
-    def presigner(self) -> ObjectPresigner:
-        """Requests for clients."""
-        return ObjectPresigner(self._place)
+        self.multipart = ObjectParts(place, self) if s3 is None else S3Parts(place, self, s3)
+        self.presigner = ObjectPresigner(place, self.multipart)
 
     def create(
         self, path: str, *, size: int | None = None, sha256: str | None = None
     ) -> CheckedWriter:
         """Begin a file; it appears when the writer is committed."""
-        sink = ObjectSink(self._place, require_visible(path), size, sha256)
+        sink = ObjectSink(self.place, require_visible(path), size, sha256)
         return CheckedWriter(path, sink, size=size, sha256=sha256)
 
     def read(self, path: str, *, start: int = 0, stop: int | None = None) -> CheckedReader:
@@ -88,7 +80,7 @@ class ObjectFiles:
 
     def read_hidden(self, path: str, *, start: int = 0, stop: int | None = None) -> CheckedReader:
         """Open any object for reading, of an upload in parts too."""
-        with explained("read artifact", path, self._place):
+        with explained("read artifact", path, self.place):
             whole = start == 0 and stop is None
             result = self._get(path, {} if whole else {"head": True})
             found = _stat(path, result)
@@ -123,7 +115,7 @@ class ObjectFiles:
         waits = backoff(first=0.2, longest=2.0)
         for attempt in range(1, _TRIES + 1):
             try:
-                with explained("read artifact", found.path, self._place):
+                with explained("read artifact", found.path, self.place):
                     options: GetOptions = {"range": (start, stop)}
                     if found.etag:
                         options["if_match"] = f'"{found.etag}"'
@@ -143,7 +135,7 @@ class ObjectFiles:
         """Return what is known of a file."""
         if not path:
             raise no_such_artifact(path)
-        with explained("read artifact", path, self._place):
+        with explained("read artifact", path, self.place):
             return _stat(path, self._get(require_visible(path), {"head": True}))
 
     def find(self, path: str) -> FileInfo | None:
@@ -152,7 +144,7 @@ class ObjectFiles:
 
         if path:
             try:
-                with explained("read artifact", path, self._place):
+                with explained("read artifact", path, self.place):
                     size = obstore.head(self._store, require_visible(path))["size"]
                     return FileInfo(path, is_dir=False, file_size=size)
             except MlflowException as error:
@@ -166,7 +158,7 @@ class ObjectFiles:
         """Return a folder's files and folders in the order of their paths."""
         import obstore  # noqa: PLC0415 - optional
 
-        with explained("list artifacts of", path, self._place):
+        with explained("list artifacts of", path, self.place):
             found = obstore.list_with_delimiter(self._store, require_visible(path) or None)
         infos = [
             FileInfo(folder, is_dir=True, file_size=None) for folder in found["common_prefixes"]
@@ -197,7 +189,7 @@ class ObjectFiles:
 
         stream = obstore.list(self._store, path or None, chunk_size=_DELETED_AT_ONCE)
         while True:
-            with explained("list artifacts of", path, self._place):
+            with explained("list artifacts of", path, self.place):
                 batch = next(stream, None)
             if batch is None:
                 return
@@ -208,7 +200,7 @@ class ObjectFiles:
         import obstore  # noqa: PLC0415 - optional
 
         try:
-            with explained("delete artifact", paths[0], self._place):
+            with explained("delete artifact", paths[0], self.place):
                 obstore.delete(self._store, paths)
         except MlflowException as error:
             if error.error_code != _MISSING:
@@ -216,18 +208,19 @@ class ObjectFiles:
 
     def clean(self, *, before_ms: int) -> int:
         """Delete what uploads in parts that were begun before a time left behind."""
-        return self._parts.clean(before_ms=before_ms)
+        return self.multipart.clean(before_ms=before_ms)
 
 
 class ObjectPresigner:
     """Requests to a bucket that hold their own permission."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, parts: ObjectParts | S3Parts) -> None:
         self._place = place
+        self._parts = parts
 
-    def presign_get(self, path: str, *, seconds: int) -> Presigned:
+    def presign_get(self, path: str, *, seconds: int) -> Presigned | None:
         """Return a request that downloads a file."""
-        return Presigned("GET", self._sign("GET", path, seconds), {})
+        return self._signed("GET", path, seconds, {})
 
     def presign_put(
         self,
@@ -235,22 +228,30 @@ class ObjectPresigner:
         *,
         seconds: int,
         sha256: str | None = None,  # noqa: ARG002 - metadata would have to be signed
-    ) -> Presigned:
+    ) -> Presigned | None:
         """Return a request that uploads a file, its body the bytes."""
-        return Presigned("PUT", self._sign("PUT", path, seconds), dict(self._place.put_headers))
+        return self._signed("PUT", path, seconds, dict(self._place.put_headers))
 
     def presign_part(
         self, path: str, upload_id: str, number: int, *, seconds: int
     ) -> Presigned | None:
-        """Return None: parts go through the server."""
+        """Return a request that uploads a part."""
+        if isinstance(self._parts, ObjectParts):
+            return None
+        return self._parts.presign_part(path, upload_id, number, seconds=seconds)
 
-    def _sign(self, method: Literal["GET", "PUT"], path: str, seconds: int) -> str:
+    def _signed(
+        self, method: Literal["GET", "PUT"], path: str, seconds: int, headers: dict[str, str]
+    ) -> Presigned | None:
         import obstore  # noqa: PLC0415 - optional
 
-        with explained("sign a request for", path, self._place):
-            return obstore.sign(
-                self._place.store, method, require_visible(path), timedelta(seconds=seconds)
-            )
+        place = self._place
+        whole = join_path(str(place.store.prefix or ""), require_visible(path))
+        if place.signs_plain_names_only and quote(whole, safe="/~") != whole:
+            return None
+        with explained("sign a request for", path, place):
+            url = obstore.sign(place.store, method, path, timedelta(seconds=seconds))
+        return Presigned(method, url, headers)
 
 
 def _is_visible(info: FileInfo) -> bool:

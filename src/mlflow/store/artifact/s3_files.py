@@ -19,6 +19,8 @@ from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.object_access import Place, client_options, require_obstore, retries
 from mlflow.store.artifact.object_files import ObjectFiles
 from mlflow.store.artifact.object_uri import bucket_uri
+from mlflow.store.artifact.s3_parts import S3Bucket
+from mlflow.store.artifact.s3_signing import S3Keys
 
 if TYPE_CHECKING:
     from obstore import Attributes
@@ -39,6 +41,12 @@ _SETTINGS: Final = {
     "BucketKeyEnabled": "sse_bucket_key_enabled",
     "RequestPayer": "request_payer",
 }
+_HEADERS: Final = {
+    "ServerSideEncryption": "x-amz-server-side-encryption",
+    "SSEKMSKeyId": "x-amz-server-side-encryption-aws-kms-key-id",
+    "BucketKeyEnabled": "x-amz-server-side-encryption-bucket-key-enabled",
+    "RequestPayer": "x-amz-request-payer",
+}
 
 
 class _Arguments(NamedTuple):
@@ -47,6 +55,7 @@ class _Arguments(NamedTuple):
     settings: S3Config
     attributes: Attributes
     tags: dict[str, str] | None
+    headers: dict[str, str]  # the same, but for the attributes
 
 
 def open_s3(uri: str) -> ObjectFiles:
@@ -72,7 +81,38 @@ def open_s3(uri: str) -> ObjectFiles:
         client_options=client_options(insecure_tls=MLFLOW_S3_IGNORE_TLS.get()),
         retry_config=retries(),
     )
-    return ObjectFiles(Place(uri, store, arguments.attributes, arguments.tags))
+    keys = _keys(settings)
+    bucket = keys and S3Bucket(
+        _base(place.bucket, settings, keys.region),
+        place.prefix,
+        keys,
+        arguments.headers,
+        MLFLOW_S3_IGNORE_TLS.get(),
+    )
+    return ObjectFiles(Place(uri, store, arguments.attributes, arguments.tags), s3=bucket)
+
+
+def _keys(settings: S3Config) -> S3Keys | None:
+    """Return the access key of this process, None where the machine's role stands for one."""
+    region = (
+        settings.get("region") or read("AWS_REGION") or read("AWS_DEFAULT_REGION") or "us-east-1"
+    )
+    key, secret = settings.get("access_key_id"), settings.get("secret_access_key")
+    token = settings.get("session_token")
+    if key is None:
+        key, secret = read("AWS_ACCESS_KEY_ID"), read("AWS_SECRET_ACCESS_KEY")
+        token = read("AWS_SESSION_TOKEN")
+    return S3Keys(key, secret, token, region) if key and secret else None
+
+
+def _base(bucket: str, settings: S3Config, region: str) -> str:
+    """Return the URL of a bucket."""
+    virtual = settings["virtual_hosted_style_request"]
+    endpoint = settings.get("endpoint")
+    if endpoint is None:
+        host = f"s3.{region}.amazonaws.com"
+        endpoint = f"https://{bucket}.{host}" if virtual else f"https://{host}"
+    return endpoint if virtual else f"{endpoint}/{bucket}"
 
 
 def _endpoint(bucket: str) -> S3Config:
@@ -130,7 +170,7 @@ def _section(variable: str, name: str, section: str) -> dict[str, str]:
 def _upload_arguments() -> _Arguments:
     text = MLFLOW_S3_UPLOAD_EXTRA_ARGS.get()
     if not text:
-        return _Arguments({}, {}, None)
+        return _Arguments({}, {}, None, {})
     try:
         given = json.loads(text)
     except ValueError as error:
@@ -138,21 +178,24 @@ def _upload_arguments() -> _Arguments:
     if not isinstance(given, dict):
         raise _bad_arguments("it is no JSON object")
     settings: dict[str, object] = {}
+    headers: dict[str, str] = {}
     attributes: Attributes = {}
     tags = None
     for name, value in given.items():
         if name in _SETTINGS:
             settings[_SETTINGS[name]] = value
+            headers[_HEADERS[name]] = str(value).lower() if isinstance(value, bool) else str(value)
         elif name in _ATTRIBUTES:
             attributes[_ATTRIBUTES[name]] = str(value)
         elif name == "Metadata" and isinstance(value, dict):
             attributes.update({key: str(text) for key, text in value.items()})
         elif name == "Tagging":
             tags = dict(parse_qsl(str(value), keep_blank_values=True))
+            headers["x-amz-tagging"] = str(value)
         else:
             known = ", ".join((*_SETTINGS, *_ATTRIBUTES, "Metadata", "Tagging"))
             raise _bad_arguments(f"{name!r} is not supported; {known} are")
-    return _Arguments(cast("S3Config", settings), attributes, tags)
+    return _Arguments(cast("S3Config", settings), attributes, tags, headers)
 
 
 def _bad_arguments(why: str) -> MlflowException:

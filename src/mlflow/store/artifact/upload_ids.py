@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from mlflow._core.ids import new_uuid
 from mlflow.exceptions import INVALID_PARAMETER_VALUE, RESOURCE_DOES_NOT_EXIST, MlflowException
+from mlflow.store.artifact.streams import differs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from typing_extensions import Buffer
 
     from mlflow.store.artifact.contract import Part
 
@@ -76,6 +79,28 @@ def matched_parts(path: str, asked: Sequence[Part], stored: Sequence[Part]) -> l
             INVALID_PARAMETER_VALUE,
         )
     return sorted(by_tag[part.number, part.etag] for part in asked)
+
+
+def counted(path: str, chunks: Iterable[Buffer], size: int) -> Iterator[memoryview]:
+    """Yield the chunks of a part as bytes.
+
+    Args:
+        path: Where the file will appear, for the message.
+        chunks: The part.
+        size: How many bytes it must have.
+
+    Raises:
+        MlflowException: it has fewer or more (DATA_LOSS).
+    """
+    passed = 0
+    for chunk in chunks:
+        view = memoryview(chunk).cast("B")
+        passed += len(view)
+        if passed > size:
+            raise differs(path, f"a part of more than {size} bytes")
+        yield view
+    if passed < size:
+        raise differs(path, f"a part of {passed} bytes instead of {size}")
 
 
 def _mark(path: str) -> str:
