@@ -34,6 +34,7 @@ IDLE_SECONDS: Final = 75.0
 BODY_SECONDS: Final = 30.0
 WRITE_SECONDS: Final = 60.0
 LINGER_SECONDS: Final = 2.0
+LINGER_BYTES: Final = 64 * 1024 * 1024
 _BUFFERED_BODY: Final = 256 * 1024
 
 
@@ -79,6 +80,7 @@ class HttpProtocol(asyncio.Protocol):
         self._reading_paused = False
         self._writable: asyncio.Event | None = None
         self._deaf = False
+        self._ignored = 0
         self._head_bytes = 0
         self._in_head = True
         self._url = b""
@@ -113,8 +115,11 @@ class HttpProtocol(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse what arrived."""
-        if self._deaf:
-            return  # read on, so that the answer is not lost with a reset
+        if self._deaf:  # read on, so that the answer is not lost with a reset
+            self._ignored += len(data)
+            if self._ignored > LINGER_BYTES:
+                self.transport.abort()
+            return
         if self._in_head:
             self._head_bytes += len(data)
         try:
