@@ -15,7 +15,7 @@ from mlflow._core.uri import is_local_uri, local_path
 from mlflow._wire.headers import REQUEST_ID
 from mlflow._wire.permissions import ANYONE, SIGNED_IN
 from mlflow.exceptions import ENDPOINT_NOT_FOUND, MlflowException
-from mlflow.server import live_routes, static
+from mlflow.server import described, live_routes, static
 from mlflow.server.access_log import AccessLog
 from mlflow.server.artifact_routes import artifact_routes
 from mlflow.server.basic_auth import BasicAuth
@@ -171,7 +171,7 @@ def create_app(settings: ServerSettings) -> Application:
     """
     state = ServerState(settings, open_store(settings))
     metrics = Metrics()
-    extra: list[Route] = [*live_routes.ROUTES, *artifact_routes()]
+    extra: list[Route] = [*described.ROUTES, *live_routes.ROUTES, *artifact_routes()]
     if settings.expose_prometheus:
         extra.append(Route("GET", "/metrics", metrics.answer, SIGNED_IN, "metrics"))
     taken = frozenset((route.method, route.path) for route in extra)

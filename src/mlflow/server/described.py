@@ -1,0 +1,52 @@
+"""Answers that are no JSON message of the endpoint table: its description, and charts as columns."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from mlflow._asgi.response import Response
+from mlflow._wire.columns import COLUMNS_CONTENT_TYPE
+from mlflow._wire.endpoints import endpoint
+from mlflow._wire.openapi import openapi_document
+from mlflow._wire.permissions import SIGNED_IN
+from mlflow.server.dispatch import Route
+from mlflow.server.operations import bucket_request
+from mlflow.server.perform import decode_request, perform
+
+if TYPE_CHECKING:
+    from mlflow._asgi.request import Request
+    from mlflow.server.state import ServerState
+
+_BUCKETS: Final = endpoint("get_metric_buckets")
+
+
+@lru_cache(maxsize=1)
+def _document() -> bytes:
+    return msgspec.json.encode(openapi_document())
+
+
+async def _openapi(_request: Request, _state: ServerState) -> Response:
+    return Response(_document())
+
+
+async def _metric_buckets(request: Request, state: ServerState) -> Response:
+    """Answer in columns when the caller takes them, a tenth of JSON's size and time."""
+    body = await request.body(state.settings.body_limit)
+    ask = decode_request(_BUCKETS, query="", body=body, path_fields={})
+    store = state.store
+    if COLUMNS_CONTENT_TYPE not in request.headers.get("accept", ""):
+        return Response(await state.read(lambda: perform(store, _BUCKETS, ask, None)))
+    columns = await state.read(lambda: store.get_metric_columns(**bucket_request(ask)))
+    return Response(columns, content_type=COLUMNS_CONTENT_TYPE)
+
+
+ROUTES: Final = (
+    Route("GET", "/api/openapi.json", _openapi, SIGNED_IN, "openapi"),
+    *(
+        Route(_BUCKETS.method, path, _metric_buckets, _BUCKETS.permission, _BUCKETS.name)
+        for path in _BUCKETS.routes()
+    ),
+)
