@@ -1,7 +1,8 @@
 """The contract of calls within calls and of groups of calls, on every database."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Final
 
 import pytest
 
@@ -9,6 +10,7 @@ from mlflow.entities.metric import Metric
 from mlflow.entities.param import Param
 from mlflow.entities.run_tag import RunTag
 from mlflow.exceptions import MlflowException
+from mlflow.store.sql.connect import open_database
 from mlflow.store.sql.keys import PARAM, TAG, key_ids
 from mlflow.store.sql.session import Session
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
@@ -175,3 +177,60 @@ class TestTogether:
     def test_nothing(self, store: SqlAlchemyStore) -> None:
         """No calls give no results."""
         assert store.run_together([]) == []
+
+
+_NUMBER: Final = {"postgresql": "SELECT pg_backend_pid()", "mysql": "SELECT CONNECTION_ID()"}
+_KILL: Final = {"postgresql": "SELECT pg_terminate_backend(?, 5000)", "mysql": "KILL ?"}
+
+
+def number_of(session: Session) -> int:
+    """Return the server's number for the connection of a session."""
+    return int(session.scalar(_NUMBER[session.dialect.name]))
+
+
+class TestLostConnections:
+    @pytest.fixture
+    def kill(self, store: SqlAlchemyStore) -> Iterator[Callable[[int], int]]:
+        """What kills a connection, over another one."""
+        sql = _KILL.get(store._database.dialect.name)
+        if sql is None:
+            pytest.skip("SQLite has no connections to lose")
+        database = open_database(store.db_uri)
+        yield lambda victim: database.write(lambda session: session.run(sql, (victim,)))
+        database.close()
+
+    def test_idle(self, store: SqlAlchemyStore, kill: Callable[[int], int]) -> None:
+        """A connection that dies while nobody uses it is replaced, and nobody notices."""
+        for _ in range(2):
+            kill(store._database.read(number_of))
+            assert store.get_experiment("0").name == "Default"
+
+    def test_in_use(self, store: SqlAlchemyStore, kill: Callable[[int], int]) -> None:
+        """One that dies in use is an error that says so; the next call has another one."""
+
+        def die(session: Session) -> None:
+            kill(number_of(session))
+            session.scalar("SELECT 1")
+
+        with pytest.raises(MlflowException, match="cannot be reached") as error:
+            store._database.read(die)
+        assert error.value.error_code == "TEMPORARILY_UNAVAILABLE"
+        assert store.create_experiment("after")
+
+    def test_in_a_part(self, store: SqlAlchemyStore, kill: Callable[[int], int]) -> None:
+        """A connection that dies within a part ends all of it, whoever catches the error."""
+
+        def part(session: Session) -> None:
+            session.run("UPDATE hr_experiments SET last_update_time = 1 WHERE id = 0")
+            kill(number_of(session))
+            session.scalar("SELECT 1")
+
+        def work(_session: Session) -> str:
+            with pytest.raises(Exception, match="."):
+                store._database.write(part)
+            return "never committed"
+
+        with pytest.raises(MlflowException) as error:
+            store._database.write(work)
+        assert error.value.error_code == "TEMPORARILY_UNAVAILABLE"
+        assert store.get_experiment("0").last_update_time != 1

@@ -79,11 +79,11 @@ def is_retryable_sqlite(error: sqlite3.Error) -> bool:
 
 def state_of(error: BaseException) -> str | int | None:
     """Return the SQLSTATE (PostgreSQL) or the error number (MySQL) of a driver's error."""
-    state = getattr(error, "sqlstate", None)
-    if state is not None:
-        return str(state)
     number = error.args[0] if error.args else None
-    return number if type(number) is int else None
+    if type(number) is int:  # newer drivers for MySQL give the coarser SQLSTATE too
+        return number
+    state = getattr(error, "sqlstate", None)
+    return None if state is None else str(state)
 
 
 def is_retryable(error: BaseException) -> bool:
