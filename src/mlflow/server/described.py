@@ -1,4 +1,4 @@
-"""Answers that are no JSON message of the endpoint table: its description, and charts as columns."""
+"""Answers that are no message of the endpoint table: its description, and charts in columns."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mlflow._asgi.response import Response
 from mlflow._wire.columns import COLUMNS_CONTENT_TYPE
 from mlflow._wire.endpoints import endpoint
 from mlflow._wire.openapi import openapi_document
+from mlflow._wire.own_messages import GetMetricBuckets
 from mlflow._wire.permissions import SIGNED_IN
 from mlflow.server.dispatch import Route
 from mlflow.server.operations import bucket_request
@@ -37,9 +38,11 @@ async def _metric_buckets(request: Request, state: ServerState) -> Response:
     body = await request.body(state.settings.body_limit)
     ask = decode_request(_BUCKETS, query="", body=body, path_fields={})
     store = state.store
-    if COLUMNS_CONTENT_TYPE not in request.headers.get("accept", ""):
+    wants_columns = COLUMNS_CONTENT_TYPE in request.headers.get("accept", "")
+    if not wants_columns or not isinstance(ask, GetMetricBuckets):
         return Response(await state.read(lambda: perform(store, _BUCKETS, ask, None)))
-    columns = await state.read(lambda: store.get_metric_columns(**bucket_request(ask)))
+    wanted = bucket_request(ask)
+    columns = await state.read(lambda: store.get_metric_columns(**wanted))
     return Response(columns, content_type=COLUMNS_CONTENT_TYPE)
 
 
