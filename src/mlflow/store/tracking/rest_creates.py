@@ -73,7 +73,7 @@ def create_run(client: RestClient, request: m.CreateRun) -> m.Run:
         return made.run or m.Run()
 
     is_keyed = client.is_ours()
-    mark = request.run_id = request.run_id or new_run_id()
+    mark = request.run_id = new_run_id() if request.run_id is None else request.run_id
     if is_keyed:
         return _keyed(client, create)
     request.tags = [*request.tags, m.KeyValue(key=HEADRACE_REQUEST_ID, value=mark)]

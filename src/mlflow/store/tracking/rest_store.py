@@ -388,6 +388,8 @@ class RestStore(OwnOperations):
 
     def search_datasets(self, experiment_ids: Sequence[str]) -> list[_DatasetSummary]:
         """Return at most 1,000 datasets that these experiments' runs read, deleted ones too."""
+        if not experiment_ids:
+            return []  # servers refuse the question
         request = m.SearchDatasets(experiment_ids=list(experiment_ids))
         found = self._client.call("search_datasets", request, m.SearchDatasetsResponse)
         return [wire.dataset_summary_of(one) for one in found.dataset_summaries]
