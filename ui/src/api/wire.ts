@@ -452,6 +452,7 @@ export interface MetricBucket {
   last?: number | string;
   count?: number;
   nan_count?: number;
+  position?: number;
 }
 
 export interface MetricBucketsResponse {
