@@ -12,8 +12,10 @@ import queue
 import threading
 from typing import TYPE_CHECKING, Final
 
+from mlflow._core.clock import monotonic
 from mlflow._core.guard import contained
 from mlflow.environment_variables import HEADRACE_ASYNC_EXIT_TIMEOUT_SECONDS
+from mlflow.tracking.journal.store import begin_exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,14 +58,14 @@ class _Writer:
 
     def flush_at_exit(self) -> None:
         """Wait for what is queued, but not for ever."""
-        waiting, seconds = self._queue, HEADRACE_ASYNC_EXIT_TIMEOUT_SECONDS.get()
+        waiting, seconds = self._queue, begin_exit() - monotonic()
         with waiting.all_tasks_done:
             if not waiting.all_tasks_done.wait_for(lambda: not waiting.unfinished_tasks, seconds):
                 _logger.error(
                     "%d artifacts that were logged in the background are lost: writing them takes "
-                    "longer than %s seconds (HEADRACE_ASYNC_EXIT_TIMEOUT_SECONDS).",
+                    "longer than the exit may (%s).",
                     waiting.unfinished_tasks,
-                    seconds,
+                    HEADRACE_ASYNC_EXIT_TIMEOUT_SECONDS,
                 )
 
     def _run(self) -> None:

@@ -19,7 +19,7 @@ from mlflow.tracking._fluent.stack import ActiveRun, active_runs
 from mlflow.tracking._fluent.state import logger, store_of, thread_state
 from mlflow.tracking.async_artifacts import flush_artifact_async_logging
 from mlflow.tracking.async_logging import raise_rejected
-from mlflow.tracking.journal.store import end_at_exit
+from mlflow.tracking.journal.store import begin_exit, end_at_exit
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -43,6 +43,7 @@ class _Ending:
     def begin_exit(self) -> None:
         """Note that the interpreter is about to end."""
         self.exiting = True
+        begin_exit()
 
 
 _ending: Final = _Ending()

@@ -100,13 +100,18 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=journalled.forget)
 
 
-def drain_at_exit() -> None:
-    """Deliver what waits, at most for so long as all drains of this exit may take together."""
+def begin_exit() -> float:
+    """Note when the exit began, and return until when it may last."""
     if journalled.exit_deadline is None:
         journalled.exit_deadline = monotonic() + HEADRACE_ASYNC_EXIT_TIMEOUT_SECONDS.get()
+    return journalled.exit_deadline
+
+
+def drain_at_exit() -> None:
+    """Deliver what waits, at most for so long as the exit may last."""
+    deadline = begin_exit()
     for sender in journalled.senders():
-        if sender.pending or sender.folder is not None:
-            sender.drain(max(0.0, journalled.exit_deadline - monotonic()))
+        sender.drain(max(0.0, deadline - monotonic()))
 
 
 class JournalledStore(AbstractStore):
@@ -355,5 +360,5 @@ def end_at_exit(store: AbstractStore, run_id: str, run_status: int, end_time: in
     if not isinstance(store, JournalledStore) or is_local_uri(uri) or uri.startswith(_NEAR):
         store.update_run_info(run_id, run_status, end_time, None)
         return
+    # The drain at the exit comes after this: it was registered before the first run started.
     store.sender.submit(update_call(run_id, run_status, end_time, None))
-    drain_at_exit()
