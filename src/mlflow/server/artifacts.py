@@ -6,6 +6,7 @@ Every location that is opened here was issued by this server or told it by its o
 
 from __future__ import annotations
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 # Uploads of parts and joins of them hold a thread each; what comes beyond waits.
 _PART_THREADS: Final = 32
+_DRIVE: Final = re.compile(r"[a-z](:|%(25)*3a)", re.IGNORECASE)
 
 
 class Place(NamedTuple):
@@ -84,7 +86,7 @@ class ArtifactService:
             MlflowException: the server cannot keep artifacts at its destination.
         """
         self._settings: Final = settings
-        self._store: Final = store
+        self._store: Final = None if settings.artifacts_only else store
         self._registry: Final = registry
         self._destination: Final = destination_of(settings) if settings.serve_artifacts else None
         self._roots: Final = opened_roots(settings)
@@ -170,6 +172,10 @@ def checked_path(path: str) -> str:
         MlflowException: it could leave its root; the text is the recorded one.
     """
     try:
-        return relative_path(path)
+        found = relative_path(path)
     except MlflowException:
         raise MlflowException.invalid_parameter_value("Invalid path") from None
+    # A drive's letter must not begin any part: it stands where a client's own path begins.
+    if any(map(_DRIVE.match, found.split("/"))):
+        raise MlflowException.invalid_parameter_value("Invalid path")
+    return found

@@ -258,7 +258,8 @@ def _wanted(header: str, size: int) -> tuple[int, int] | None:
     if not match[1]:
         return max(0, size - int(match[2])), size
     start, stop = int(match[1]), int(match[2]) + 1 if match[2] else size
-    return None if stop <= start < size else (start, min(stop, size))
+    is_backwards = bool(match[2]) and stop <= start
+    return None if is_backwards else (start, min(stop, size))
 
 
 def _not_a_file(files: ArtifactFiles, path: str, error: MlflowException) -> MlflowException:
