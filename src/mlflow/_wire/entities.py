@@ -125,7 +125,7 @@ def metric_of(point: messages.Metric | messages.InputMetric) -> Metric:
     """Return the point of a metric that a message holds."""
     return Metric(
         point.key or "",
-        float(point.value or 0.0),
+        _double_of(point.value),
         point.timestamp or 0,
         point.step or 0,
         point.model_id,
@@ -133,6 +133,10 @@ def metric_of(point: messages.Metric | messages.InputMetric) -> Metric:
         point.dataset_digest,
         point.run_id,
     )
+
+
+def _double_of(value: messages.Double | None) -> float:
+    return 0.0 if value is None else float(value)  # not "or": -0.0 is a value
 
 
 # Runs
@@ -226,7 +230,7 @@ def run_of(run: messages.Run) -> Run:
     """Return the run that a message holds."""
     data = run.data or messages.RunData()
     points = [
-        (one.key or "", float(one.value or 0.0), one.timestamp or 0, one.step or 0)
+        (one.key or "", _double_of(one.value), one.timestamp or 0, one.step or 0)
         for one in data.metrics
     ]
     inputs = run.inputs or messages.RunInputs()

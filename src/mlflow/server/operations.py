@@ -179,7 +179,7 @@ def _search_runs(store: AbstractStore, ask: m.SearchRuns) -> m.Message:
 def _log_metric(store: AbstractStore, ask: m.LogMetric) -> m.Message:
     point = Metric(
         ask.key or "",
-        float(ask.value or 0.0),
+        0.0 if ask.value is None else float(ask.value),  # -0.0 is a value
         ask.timestamp or 0,
         ask.step or 0,
         ask.model_id,
@@ -330,6 +330,7 @@ def _bucket(one: MetricBucket) -> own.MetricBucket:
         last=double(one.last),
         count=one.count,
         nan_count=one.nan_count,
+        position=one.position,
     )
 
 
