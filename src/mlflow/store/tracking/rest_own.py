@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from mlflow.entities.experiment import Experiment
     from mlflow.store.tracking.rest_client import RestClient
 
+# Of the contents in one request; our server takes 24 MiB, and base64 adds a third.
+_DOCUMENT_BYTES: Final = 12 << 20
+
 
 class OwnOperations(AbstractStore):
     """The part of a store behind a server that depends on whose server it is."""
@@ -103,10 +106,25 @@ class OwnOperations(AbstractStore):
         """Keep documents of several runs; another server keeps none of them."""
         if not self._client.is_ours():
             return
-        documents = [
-            own.RunDocument(run_id=run_id, name=name, content=content, content_type=content_type)
-            for run_id, name, content, content_type in found
-        ]
+        documents: list[own.RunDocument] = []
+        size = 0
+        for run_id, name, content, content_type in found:
+            if not isinstance(content, bytes) or content_type is None:
+                raise MlflowException.invalid_parameter_value(
+                    f"The document {name!r} must have bytes as its content, and a media type."
+                )
+            if documents and size + len(content) > _DOCUMENT_BYTES:
+                self._send_documents(documents)
+                documents, size = [], 0
+            documents.append(
+                own.RunDocument(
+                    run_id=run_id, name=name, content=content, content_type=content_type
+                )
+            )
+            size += len(content)
+        self._send_documents(documents)
+
+    def _send_documents(self, documents: list[own.RunDocument]) -> None:
         request = own.LogRunDocuments(documents=documents)
         self._client.call("log_run_documents", request, m.Empty)
 

@@ -8,11 +8,16 @@ a server cannot keep is let go.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
-from mlflow._core.limits import validate_metric_value
+from mlflow._core.limits import (
+    missing_value,
+    validate_int64,
+    validate_metric_value,
+    validate_timestamp,
+)
 from mlflow._wire import entities as wire
 from mlflow._wire import messages as m
 from mlflow._wire.codec import double
@@ -182,6 +187,8 @@ class RestStore(OwnOperations):
         run_id: str | None = None,
     ) -> Run:
         """Create a running run, once, whatever happens to the answer; a missing name is made up."""
+        if run_id is not None and not run_id:
+            raise MlflowException.invalid_parameter_value("An empty run id cannot be chosen.")
         request = m.CreateRun(
             experiment_id=experiment_id,
             user_id=user_id,
@@ -256,12 +263,13 @@ class RestStore(OwnOperations):
 
     def log_metric(self, run_id: str, metric: Metric) -> None:
         """Add a point to a metric's history and move its latest value."""
+        value, timestamp, step = _numbers(metric)
         request = m.LogMetric(
             run_id=run_id,
             key=metric.key,
-            value=_number(metric),
-            timestamp=metric.timestamp,
-            step=metric.step,
+            value=value,
+            timestamp=timestamp,
+            step=step,
             model_id=metric.model_id,
             dataset_name=metric.dataset_name,
             dataset_digest=metric.dataset_digest,
@@ -294,20 +302,11 @@ class RestStore(OwnOperations):
         tags: Sequence[RunTag],
     ) -> None:
         """Log all of these in one transaction."""
-        points = [
-            m.InputMetric(
-                key=one.key,
-                value=_number(one),
-                timestamp=one.timestamp,
-                step=one.step,
-                model_id=one.model_id,
-                dataset_name=one.dataset_name,
-                dataset_digest=one.dataset_digest,
-            )
-            for one in metrics
-        ]
         request = m.LogBatch(
-            run_id=run_id, metrics=points, params=wire.items(params), tags=wire.items(tags)
+            run_id=run_id,
+            metrics=list(map(_point, metrics)),
+            params=wire.items(params),
+            tags=wire.items(tags),
         )
         self._client.call("log_batch", request, m.Empty)
 
@@ -320,7 +319,7 @@ class RestStore(OwnOperations):
         """Record what a run read."""
         request = m.LogInputs(
             run_id=run_id,
-            datasets=wire.dataset_messages(datasets or ()),
+            datasets=list(map(_dataset, datasets or ())),
             models=[m.ModelInput(model_id=one.model_id) for one in models or ()],
         )
         self._client.call("log_inputs", request, m.Empty)
@@ -376,6 +375,10 @@ class RestStore(OwnOperations):
         end_step: int | None = None,
     ) -> list[Metric]:
         """Return points of several runs at evenly spread steps, first and last step included."""
+        if max_results < 1 or (
+            start_step is not None and end_step is not None and start_step > end_step
+        ):
+            return []  # servers refuse the question
         request = m.GetMetricHistoryBulkInterval(
             run_ids=list(run_ids),
             metric_key=metric_key,
@@ -410,8 +413,8 @@ class RestStore(OwnOperations):
             experiment_id=experiment_id,
             name=name,
             source_run_id=source_run_id,
-            tags=wire.items(tags or ()),
-            params=wire.items(params or ()),
+            tags=_texts(tags or ()),
+            params=_texts(params or ()),
             model_type=model_type,
         )
         return _model(rest_creates.create_logged_model(self._client, request))
@@ -423,14 +426,17 @@ class RestStore(OwnOperations):
 
     def finalize_logged_model(self, model_id: str, status: LoggedModelStatus) -> LoggedModel:
         """Set the final status of a logged model."""
-        name = wire.model_status_name(LoggedModelStatus(status))
+        try:
+            name = wire.model_status_name(LoggedModelStatus(status))
+        except ValueError as error:
+            raise MlflowException.invalid_parameter_value(f"{error}.") from None
         request = m.FinalizeLoggedModel(model_id=model_id, status=name)
         found = self._client.call("finalize_logged_model", request, m.LoggedModelResponse)
         return _model(found.model)
 
     def set_logged_model_tags(self, model_id: str, tags: list[LoggedModelTag]) -> None:
         """Set tags of a logged model."""
-        request = m.SetLoggedModelTags(model_id=model_id, tags=wire.items(tags))
+        request = m.SetLoggedModelTags(model_id=model_id, tags=_texts(tags))
         self._client.call("set_logged_model_tags", request, m.Empty)
 
     def delete_logged_model_tag(self, model_id: str, key: str) -> None:
@@ -444,7 +450,7 @@ class RestStore(OwnOperations):
 
     def log_logged_model_params(self, model_id: str, params: list[LoggedModelParameter]) -> None:
         """Set params of a logged model, each once."""
-        request = m.LogLoggedModelParams(model_id=model_id, params=wire.items(params))
+        request = m.LogLoggedModelParams(model_id=model_id, params=_texts(params))
         self._client.call("log_logged_model_params", request, m.Empty)
 
     def delete_logged_model(self, model_id: str) -> None:
@@ -463,6 +469,8 @@ class RestStore(OwnOperations):
         page_token: str | None = None,
     ) -> PagedList[LoggedModel]:
         """Return a page of the logged models of these experiments that a filter selects."""
+        if not experiment_ids:
+            return PagedList([], None)  # servers refuse the question
         request = m.SearchLoggedModels(
             experiment_ids=experiment_ids,
             filter=filter_string,
@@ -485,9 +493,51 @@ class RestStore(OwnOperations):
         self._client.call("record_logged_model", request, m.Empty)
 
 
-def _number(metric: Metric) -> float:
-    """Return a metric's value as it is sent: a text where JSON has no number."""
-    return cast("float", double(validate_metric_value(metric.key, metric.value, metric.timestamp)))
+def _numbers(metric: Metric) -> tuple[float, int, int]:
+    """Return a point's value, time and step as they are sent: texts where JSON has no number."""
+    value, timestamp, step = metric.value, metric.timestamp, metric.step
+    if type(timestamp) is not int or type(step) is not int:
+        what = f"metric {metric.key!r}"
+        timestamp, step = validate_timestamp(timestamp, what), validate_int64(step, "step", what)
+    if type(value) is not float or value - value != 0:
+        value = double(validate_metric_value(metric.key, value, timestamp))  # type: ignore[assignment]  # a text is decoded as the number that it names
+    return value, timestamp, step
+
+
+def _point(metric: Metric) -> m.InputMetric:
+    value, timestamp, step = _numbers(metric)
+    return m.InputMetric(
+        key=metric.key,
+        value=value,
+        timestamp=timestamp,
+        step=step,
+        model_id=metric.model_id,
+        dataset_name=metric.dataset_name,
+        dataset_digest=metric.dataset_digest,
+    )
+
+
+def _dataset(used: DatasetInput) -> m.DatasetInput:
+    """Return a dataset as it is sent, whole: what is absent there would be empty for a server."""
+    try:
+        (message,) = wire.dataset_messages([used])
+    except AttributeError as error:
+        raise MlflowException.invalid_parameter_value(f"This is no dataset: {error}.") from None
+    dataset = message.dataset or m.Dataset()
+    needed = ("name", "digest", "source_type", "source")
+    missing = [name for name in needed if getattr(dataset, name) is None]
+    missing += [f"tags.{tag.key}" for tag in message.tags if tag.key is None or tag.value is None]
+    if missing:
+        raise missing_value(f"dataset.{missing[0]}")
+    return message
+
+
+def _texts(values: Sequence[LoggedModelTag | LoggedModelParameter]) -> list[m.KeyValue]:
+    """Return tags or params of a logged model, whose values may be numbers."""
+    return [
+        m.KeyValue(key=one.key, value=None if one.value is None else str(one.value))
+        for one in values
+    ]
 
 
 def _view_name(view_type: int) -> str:
