@@ -170,7 +170,7 @@ def test_paths_are_decoded_once(served: Served) -> None:
 
 
 def test_old_and_curious_clients_are_served(served: Served) -> None:
-    """HTTP/1.0, wishes to upgrade, pipelined requests, a body after ``100 Continue``, a body in single bytes."""
+    """HTTP/1.0, upgrades, pipelines, a body after ``100 Continue``, a body byte by byte."""
     old = served.raw(b"GET /version HTTP/1.0\r\nHost: localhost\r\n\r\n")
     assert _status(old) == 200
     assert b"transfer-encoding" not in old
@@ -228,7 +228,7 @@ def test_a_full_queue_says_so_within_a_second(tmp_path: Path) -> None:
         ]}  # fmt: skip
 
         def log(number: int) -> tuple[int, float, str]:
-            batch = {**body, "metrics": [{**one, "step": number} for one in body["metrics"]]}  # type: ignore[dict-item]  # a list of metrics
+            batch = {**body, "metrics": [{**one, "step": number} for one in body["metrics"]]}
             began = time.monotonic()
             reply = server.ask("POST", "/api/2.0/mlflow/runs/log-batch", batch)
             after = reply.headers.get("retry-after", "")

@@ -7,12 +7,16 @@ and everything on other databases, have as many threads as the database's pool h
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
+from collections import deque
 from contextlib import suppress
+from itertools import takewhile
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from mlflow._asgi.errors import Overloaded, internal_error
+from mlflow._core.guard import contained
 from mlflow.exceptions import MlflowException
 
 if TYPE_CHECKING:
@@ -25,15 +29,17 @@ T = TypeVar("T")
 _MAX_GROUP: Final = 256
 # What has waited longer is not begun: whoever asked has given up, or will be told to ask again.
 _MAX_WAIT_SECONDS: Final = 10.0
+_SWEEP_SECONDS: Final = 1.0
 
 
 class _Job:
-    __slots__ = ("call", "future", "since")
+    __slots__ = ("begun", "call", "future", "since")
 
     def __init__(self, call: Callable[[], Any], future: asyncio.Future[Any], since: float) -> None:
         self.call = call
         self.future = future
         self.since = since
+        self.begun = False
 
     def __call__(self) -> Any:
         """Do it; what nobody foresaw becomes an error that may be shown."""
@@ -74,6 +80,7 @@ class Lane:
         self._group: Final = group
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._started: list[threading.Thread] = []
+        self._pending: deque[_Job] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def submit(self, call: Callable[[], T]) -> asyncio.Future[T]:
@@ -93,12 +100,28 @@ class Lane:
         loop = self._loop
         if loop is None:
             loop = self._loop = asyncio.get_running_loop()
+        if not self._pending:
+            loop.call_later(_SWEEP_SECONDS, self._sweep)
         if len(self._started) < self._threads and self.waiting >= len(self._started):
             self._start_thread()
         future: asyncio.Future[T] = loop.create_future()
         self.waiting += 1
-        self._queue.put(_Job(call, future, loop.time()))
+        job = _Job(call, future, loop.time())
+        self._pending.append(job)
+        self._queue.put(job)
         return future
+
+    def _sweep(self) -> None:
+        """Answer what has waited for too long, also when every thread is stuck."""
+        assert self._loop is not None  # noqa: S101 - set before the first job
+        pending, oldest = self._pending, self._loop.time() - _MAX_WAIT_SECONDS
+        while pending and pending[0].future.done():
+            pending.popleft()
+        for job in takewhile(lambda job: job.since < oldest, pending):
+            if not job.begun and not job.future.done():
+                job.future.set_exception(Overloaded("The operation waited too long."))
+        if pending:
+            self._loop.call_later(_SWEEP_SECONDS, self._sweep)
 
     def _start_thread(self) -> None:
         name = f"{self.name}-{len(self._started)}"
@@ -129,20 +152,28 @@ class Lane:
             self._finish_group(jobs)
 
     def _finish_group(self, jobs: list[_Job]) -> None:
-        assert self._loop is not None  # noqa: S101 - set before the first job
-        oldest = self._loop.time() - _MAX_WAIT_SECONDS
-        fresh = [job for job in jobs if job.since >= oldest and not job.future.cancelled()]
-        late = [job for job in jobs if job.since < oldest or job.future.cancelled()]
-        results = self._run(fresh) if fresh else ()
+        for job in jobs:
+            job.begun = True
+        wanted = [job for job in jobs if not job.future.done()]
+        done = dict.fromkeys(jobs)
+        done.update(zip(wanted, self._results(wanted), strict=True))
         self.groups += 1
-        done = list(zip(fresh, results, strict=True))
-        done += [(job, Overloaded("The operation waited too long.")) for job in late]
         with suppress(RuntimeError):  # the loop is closed: nobody waits
-            self._loop.call_soon_threadsafe(self._answer, done)
+            self._loop.call_soon_threadsafe(self._answer, done)  # type: ignore[union-attr]  # set before the first job
 
-    def _answer(self, done: list[tuple[_Job, Any]]) -> None:
+    def _results(self, jobs: list[_Job]) -> Sequence[Any]:
+        unforeseen = MlflowException("Internal error. The server's log has more.")
+        found: Sequence[Any] = [unforeseen] * len(jobs)
+        with contained("A group of operations", level=logging.ERROR):
+            try:
+                found = self._run(jobs) if jobs else ()
+            except MlflowException as error:
+                found = [error] * len(jobs)
+        return found
+
+    def _answer(self, done: dict[_Job, Any]) -> None:
         self.waiting -= len(done)
-        for job, result in done:
+        for job, result in done.items():
             if job.future.done():
                 continue
             if isinstance(result, BaseException):
