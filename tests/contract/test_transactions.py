@@ -174,6 +174,40 @@ class TestTogether:
         store.restore_experiment("0")
         assert [point.step for point in store.get_metric_history(run_id, "m")] == [1, 3]
 
+    def test_wrong_code(
+        self, store: SqlAlchemyStore, run_id: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """A call with a mistake in it is undone, logged, and stops no other."""
+
+        def wrong() -> None:
+            store.set_tag(run_id, RunTag("wrong", "1"))
+            raise ZeroDivisionError
+
+        calls = [lambda: store.set_tag(run_id, RunTag("a", "1")), wrong, _logs(store, run_id, 1)]
+        with caplog.at_level("CRITICAL", logger="mlflow"):
+            results = store.run_together(calls)
+        assert (results[0], results[2]) == (None, None)
+        assert isinstance(results[1], MlflowException)
+        assert results[1].error_code == "INTERNAL_ERROR"
+        assert tags_of(store, run_id) == {"a": "1"}
+        assert store.get_run(run_id).data.metrics == {"m": 1.0}
+
+    def test_within_a_transaction(self, store: SqlAlchemyStore, run_id: str) -> None:
+        """A group within a transaction is a part of it, each call whole or undone."""
+
+        def half() -> None:
+            store.set_tag(run_id, RunTag("half", "1"))
+            store.delete_tag(run_id, "missing")
+
+        def work(_session: Session) -> list[object]:
+            return [*store.run_together([_logs(store, run_id, 1), half])]
+
+        results = store._database.write(work)
+        assert results[0] is None
+        assert isinstance(results[1], MlflowException)
+        assert tags_of(store, run_id) == {}
+        assert store.get_run(run_id).data.metrics == {"m": 1.0}
+
     def test_nothing(self, store: SqlAlchemyStore) -> None:
         """No calls give no results."""
         assert store.run_together([]) == []

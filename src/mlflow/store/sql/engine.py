@@ -11,9 +11,11 @@ import threading
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from logging import ERROR
 from typing import Final, TypeVar
 
-from mlflow.exceptions import MlflowException
+from mlflow._core.guard import contained
+from mlflow.exceptions import INTERNAL_ERROR, MlflowException
 from mlflow.store.sql.dialect import Dialect
 from mlflow.store.sql.session import KeyCache, Session
 
@@ -105,13 +107,21 @@ class Database(ABC):
         Returns:
             What each returned or raised, after all of it was committed.
         """
-        return [self._result_of(call) for call in calls]
+        return [self._result_of(self.write, call) for call in calls]
 
-    def _result_of(self, call: Callable[[], T]) -> T | MlflowException:
-        try:
-            return self.write(lambda _session: call())
-        except MlflowException as error:
-            return error
+    def _result_of(
+        self, run: Callable[[Callable[[Session], T]], T], call: Callable[[], T]
+    ) -> T | MlflowException:
+        """Return what a call returns or raises as a part; one that is wrong stops no other."""
+        result: T | MlflowException = MlflowException(
+            "The call failed for a reason that the log of this process names.", INTERNAL_ERROR
+        )
+        with contained("A call among several that are committed together", level=ERROR):
+            try:
+                result = run(lambda _session: call())
+            except MlflowException as error:
+                result = error
+        return result
 
     @abstractmethod
     def _read(self, work: Callable[[Session], T]) -> T:

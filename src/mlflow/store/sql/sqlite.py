@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from logging import ERROR
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -20,7 +20,6 @@ from mlflow._core.guard import contained
 from mlflow._core.retry import backoff
 from mlflow.environment_variables import HEADRACE_SQLITE_SYNCHRONOUS
 from mlflow.exceptions import (
-    INTERNAL_ERROR,
     PERMISSION_DENIED,
     TEMPORARILY_UNAVAILABLE,
     MlflowException,
@@ -161,22 +160,9 @@ class SqliteDatabase(Database):
     ) -> list[T | MlflowException]:
         results: list[T | MlflowException] = []
         for call in calls:
-            result: T | MlflowException = MlflowException(
-                "The call failed for a reason that the log of this process names.", INTERNAL_ERROR
-            )
-            with contained("A call among several that are committed together", level=ERROR):
-                result = self._undoable_result(session, call)
+            results.append(self._result_of(partial(self._undoable_part, session), call))
             session.raise_if_broken()
-            results.append(result)
         return results
-
-    def _undoable_result(self, session: Session, call: Callable[[], T]) -> T | MlflowException:
-        try:
-            return self._undoable_part(session, lambda _session: call())
-        except MlflowException as error:
-            return error
-        except sqlite3.Error as error:  # the session is broken: nobody reads this
-            return driver_errors.translate_sqlite(error, self._where())
 
     def _is_fatal(self, error: Exception) -> bool:
         if not isinstance(error, sqlite3.Error):
