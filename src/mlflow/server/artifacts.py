@@ -10,6 +10,7 @@ import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from urllib.parse import unquote
 
 from mlflow._core.paths import join_path, relative_path
 from mlflow._core.uri import mask_password
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 # Uploads of parts and joins of them hold a thread each; what comes beyond waits.
 _PART_THREADS: Final = 32
-_DRIVE: Final = re.compile(r"[a-z](:|%(25)*3a)", re.IGNORECASE)
+_DRIVE: Final = re.compile(r"(^|/)[A-Za-z]:")
 
 
 class Place(NamedTuple):
@@ -175,7 +176,10 @@ def checked_path(path: str) -> str:
         found = relative_path(path)
     except MlflowException:
         raise MlflowException.invalid_parameter_value("Invalid path") from None
-    # A drive's letter must not begin any part: it stands where a client's own path begins.
-    if any(map(_DRIVE.match, found.split("/"))):
+    decoded = found
+    while (following := unquote(decoded)) != decoded:
+        decoded = following
+    # A drive's letter must not begin any part: any may be where a client's own path begins.
+    if _DRIVE.search(decoded):
         raise MlflowException.invalid_parameter_value("Invalid path")
     return found
