@@ -17,7 +17,7 @@ from mlflow.entities.run_tag import RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.tracking.async_logging import RunOperations, is_asynchronous, log_later
 from mlflow.tracking.batches import Batch, split_batch
-from mlflow.tracking.journal.calls import values_call
+from mlflow.tracking.journal.calls import METRIC, values_call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,6 +106,29 @@ def as_dict(values: Any, what: str) -> Mapping[str, Any]:
         )
     mapping: Mapping[str, Any] = values
     return mapping
+
+
+def record_point(
+    store: AbstractStore,
+    run_id: str,
+    point: tuple[str, float, int, int],
+    synchronous: bool | None,
+) -> RunOperations | None:
+    """Log a point of a metric that is measured on no model or dataset.
+
+    Args:
+        store: Where to.
+        run_id: The run.
+        point: Key, value, time in milliseconds and step.
+        synchronous: False queues the point; the environment decides when None.
+
+    Returns:
+        What to wait for when it is queued.
+    """
+    if is_asynchronous(synchronous):
+        return log_later(store, (METRIC, run_id, *point))
+    store.log_metric(run_id, Metric(*point))
+    return None
 
 
 def record_metric(

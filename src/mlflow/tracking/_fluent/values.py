@@ -20,6 +20,7 @@ from mlflow.tracking.recording import (
     record_batch,
     record_metric,
     record_param,
+    record_point,
     record_tag,
     time_or_now,
 )
@@ -69,7 +70,7 @@ def log_metric(
     model = model_id or get_active_model_id()
     number, at_step, time = as_number(key, value), as_step(key, step), time_or_now(timestamp)
     if model is None and dataset is None:
-        return record_metric(store, target, Metric(key, number, time, at_step), synchronous)
+        return record_point(store, target, (key, number, time, at_step), synchronous)
     metric = _attributed(store, target, {key: number}, time, at_step, model, dataset)[0]
     return record_metric(store, target, metric, synchronous)
 

@@ -92,7 +92,8 @@ class Journal:
         """
         framed = frame(payload)
         with self._lock:
-            if self._segment is None or not self._segment.write(framed):
+            segment = self._segment
+            if segment is None or not segment.write(framed):
                 self._roll(len(framed)).write(framed)
             number = self.next_number
             self.next_number = number + 1
