@@ -138,9 +138,9 @@ class Stream:
                 return event
 
     def of_kind(self, kind: str, run_id: str = "") -> Event:
-        """Return the next event of a kind, and of a run."""
+        """Return the next event of a kind, of a run or of any."""
         return self.wait(
-            lambda event: event.kind == kind and event.data.get("run_id", run_id) == run_id
+            lambda event: event.kind == kind and run_id in ("", event.data.get("run_id"))
         )
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from mlflow.cli.output import duration_text, printable, size_text, table_text
 from mlflow.exceptions import MlflowException
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 from mlflow.tracking.client import MlflowClient
-from mlflow.tracking.stores import _get_store
+from mlflow.tracking.stores import _get_store, get_tracking_uri
 
 Invoke = Callable[..., Result]
 
@@ -145,8 +145,7 @@ def test_run_is_described(invoke: Invoke, run_id: str) -> None:
 
 def test_a_silent_run_is_described_as_stale(invoke: Invoke) -> None:
     """A run whose client has not been heard of for a minute is still RUNNING, and stale."""
-    store = _get_store()
-    assert isinstance(store, SqlAlchemyStore)
+    store = SqlAlchemyStore(get_tracking_uri(), None)
     run_id = store.create_run("0", "u", 1, [], None).info.run_id
     store.record_heartbeat([run_id])
     page = invoke("runs", "describe", "--run-id", run_id, "--output", "table").stdout

@@ -6,6 +6,7 @@ import random
 import re
 import threading
 from collections import deque
+from itertools import islice
 from typing import TYPE_CHECKING, Final, Protocol
 
 from mlflow._core.clock import now_ms, now_ns
@@ -22,6 +23,7 @@ MAX_UNSENT: Final = 4_000_000
 # A chunk is sent again as it grows; past this size a new one begins.
 _FULL: Final = 8_000
 _PIECE: Final = 32_000
+_MAX_CHUNKS: Final = 500  # in one request
 _ROW_START: Final = re.compile(r"^(?=.)", re.MULTILINE)
 _SEQUENCE_BITS: Final = 11
 
@@ -170,7 +172,7 @@ class RunConsole:
             for chunk in made:
                 self.unsent[stream, chunk.sequence] = chunk
         self._bound()
-        return list(self.unsent.values())
+        return list(islice(self.unsent.values(), _MAX_CHUNKS))
 
     def sent(self, chunks: list[ConsoleChunk]) -> None:
         """Forget chunks that the store has."""

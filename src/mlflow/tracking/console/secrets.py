@@ -34,8 +34,10 @@ _SHAPES: Final = re.compile(
 )
 _AFTER_WORD: Final = re.compile(
     r"(?P<word>\b(?:Bearer|Basic)\s+|AccountKey=)[\w.~+/=-]{8,}"
-    r"|(?P<name>[\w-]*(?:password|passwd|secret|api[_-]?key|access[_-]?key|auth[_-]?token"
-    r"|access[_-]?token|private[_-]?key)[\w-]*[\"']?\s*[=:]\s*)(?P<quote>[\"']?)"
+    # Models have tokens too: only what looks random.
+    r"|(?P<token>token[\"']?\s*[=:]\s*[\"']?)(?=[\w.~+/-]*\d)[\w.~+/=-]{8,}"
+    r"|(?P<name>(?:password|passwd|secret|api[_-]?key|access[_-]?key|auth[_-]?token"
+    r"|access[_-]?token|private[_-]?key)[\w-]{0,40}[\"']?\s*[=:]\s*)(?P<quote>[\"']?)"
     r"(?!None\b|True\b|False\b|null\b)[^\s\"',;&}\])\x1b]+",
     re.IGNORECASE,
 )
@@ -45,7 +47,7 @@ _IN_URL: Final = re.compile(
 # Whether any of the above can be in a text: one search instead of many for what is harmless.
 _HINT: Final = re.compile(
     r"A3T|AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat|glpat|hf_|sk-|xox|AIza|dapi|pypi-|eyJ"
-    r"|bearer|basic|accountkey|passw|secret|api[_-]?key|access|auth[_-]?token|private|://|-----",
+    r"|bearer|basic|accountkey|passw|secret|api[_-]?key|access|token|private|://|-----",
     re.IGNORECASE,
 )
 _KEY_BEGIN: Final = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
@@ -119,6 +121,7 @@ class Masker:
 
 
 def _after_word(match: re.Match[str]) -> str:
-    if match["word"] is not None:
-        return f"{match['word']}{MASK}"
+    before = match["word"] or match["token"]
+    if before is not None:
+        return f"{before}{MASK}"
     return f"{match['name']}{match['quote']}{MASK}"

@@ -134,6 +134,34 @@ def test_replaced_and_missing_streams_do_no_harm(
     assert consoles.text("r") == "outside\n"
 
 
+def test_a_stream_that_cannot_be_heard_is_left_alone(
+    consoles: Consoles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streams of other kinds (an IDE's, a notebook's) work on, whether they can be heard or not."""
+
+    class Fixed:
+        __slots__ = ("texts",)
+
+        def __init__(self) -> None:
+            self.texts: list[str] = []
+
+        def write(self, text: str) -> int:
+            self.texts.append(text)
+            return len(text)
+
+    class Open(Fixed):
+        """The same, with a dictionary."""
+
+    fixed, other = Fixed(), Open()
+    monkeypatch.setattr(sys, "stdout", fixed)
+    monkeypatch.setattr(sys, "stderr", other)
+    with captured(consoles):
+        print("a")
+        print("b", file=sys.stderr)
+    assert (fixed.texts, other.texts) == (["a", "\n"], ["b", "\n"])
+    assert (consoles.text("r"), consoles.text("r", "stderr")) == ("", "b\n")
+
+
 def test_others_may_wrap_the_stream_too(consoles: Consoles) -> None:
     """Someone who wraps our hook and stays keeps working; nothing is kept twice."""
     heard: list[str] = []

@@ -36,6 +36,7 @@ def test_well_known_shapes_are_masked_in_any_text(secret: str) -> None:
         ('{"api_key": "abc123", "n": 1}', f'{{"api_key": "{MASK}", "n": 1}}'),
         ("Authorization: Bearer abcdefgh.123", f"Authorization: Bearer {MASK}"),
         ("postgresql://me:s3cret@host/db", f"postgresql://me:{MASK}@host/db"),
+        ("token: 'abcdefgh1234'", f"token: '{MASK}'"),
         ("aws_secret_access_key = abc/def+x", f"aws_secret_access_key = {MASK}"),
     ],
 )
@@ -49,6 +50,7 @@ def test_what_follows_a_telling_word_is_masked(text: str, expected: str) -> None
     [
         "epoch 3: loss=0.25 acc=0.9 100%|███| 10/10 [00:01<00:00]\n",
         "tokenizer loaded, 32000 tokens; max_tokens=512\n",
+        "next_token=50256, eos_token: <|endoftext|>\n",
         "password=None\n",
         "see https://example.org:8080/path and sk-learn, task-based\n",
     ],

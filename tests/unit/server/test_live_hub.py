@@ -1,0 +1,138 @@
+"""The hub asks for all followers at once, only while there are any, and drops who is slow."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from mlflow.entities import RunStatus
+from mlflow.server import live
+from mlflow.server.live import Hub
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Sequence
+    from pathlib import Path
+
+    import pytest
+
+    from mlflow.store.entities.change import Changes
+
+
+class Asked:
+    """A store's changes, with a note of each question."""
+
+    def __init__(self, store: SqlAlchemyStore) -> None:
+        self.store = store
+        self.questions: list[tuple[str, ...]] = []
+        self._asked = asyncio.Event()
+
+    async def __call__(self, experiment_ids: Sequence[str], cursor: str | None) -> Changes:
+        """Answer in the loop's own thread."""
+        self.questions.append(tuple(experiment_ids))
+        self._asked.set()
+        return self.store.get_changes(experiment_ids, cursor)
+
+    async def again(self) -> None:
+        """Wait for the next question."""
+        self._asked.clear()
+        await asyncio.wait_for(self._asked.wait(), 10)
+
+    async def follow(self, hub: Hub, *experiments: str) -> AsyncGenerator[bytes, None]:
+        """Return a stream that is past its beginning."""
+        stream = hub.follow(experiments, await self(experiments, None), reset=False)
+        async for part in stream:
+            if b"event: cursor" in part:
+                break
+        return stream
+
+
+def _store(folder: Path) -> SqlAlchemyStore:
+    return SqlAlchemyStore(f"sqlite:///{folder / 'store.db'}", str(folder))
+
+
+async def _until(stream: AsyncGenerator[bytes, None], text: bytes) -> bytes:
+    async for part in stream:
+        if text in part:
+            return part
+    raise AssertionError("the stream has ended")
+
+
+def test_many_followers_cost_one_question(tmp_path: Path) -> None:
+    """Ten streams are told from one poll, each of its own experiments."""
+    store = _store(tmp_path)
+    other = store.create_experiment("other")
+
+    async def work() -> None:
+        asked = Asked(store)
+        hub = Hub(asked)
+        streams = [await asked.follow(hub, *ids) for ids in [("0",), ("0", other)] * 5]
+        waiting = [asyncio.ensure_future(_until(one, b"event: run")) for one in streams]
+        while hub.count < len(streams) or len(asked.questions) < 2 * len(streams):
+            await asked.again()
+        before = len(asked.questions)
+        store.create_run("0", "u", 1, [], None)
+        hub.hint()
+        await asyncio.gather(*waiting)
+        assert asked.questions[before:] == [("0", other)] * (len(asked.questions) - before)
+        assert len(asked.questions) - before < len(streams)
+        for stream in streams:
+            await stream.aclose()
+        assert hub.count == 0
+
+    asyncio.run(work())
+    SqlAlchemyStore.forget(f"sqlite:///{tmp_path / 'store.db'}")
+
+
+def test_nobody_is_asked_while_nobody_follows(tmp_path: Path) -> None:
+    """With the last stream the polling ends."""
+    store = _store(tmp_path)
+
+    async def work() -> None:
+        asked = Asked(store)
+        hub = Hub(asked)
+        stream = await asked.follow(hub, "0")
+        waiting = asyncio.ensure_future(_until(stream, b"event: status"))
+        run_id = store.create_run("0", "u", 1, [], None).info.run_id
+        hub.hint()
+        while len(asked.questions) < 3:
+            await asked.again()
+        store.update_run_info(run_id, RunStatus.FINISHED, 9, None)
+        hub.hint()
+        assert b"FINISHED" in await waiting
+        await stream.aclose()
+        before = len(asked.questions)
+        hub.hint()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(asyncio.Event().wait(), 1.5 * live.POLL_SECONDS)
+        assert len(asked.questions) == before
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(work())
+    SqlAlchemyStore.forget(f"sqlite:///{tmp_path / 'store.db'}")
+
+
+def test_a_slow_follower_is_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever does not read is dropped when its queue is full; the others hear on."""
+    monkeypatch.setattr(live, "MAX_QUEUED_BYTES", 2000)
+    store = _store(tmp_path)
+
+    async def work() -> None:
+        asked = Asked(store)
+        hub = Hub(asked)
+        slow = await asked.follow(hub, "0")
+        await slow.__anext__()
+        quick = await asked.follow(hub, "0")
+        for number in range(20):
+            run_id = store.create_run("0", "u", 1, [], None).info.run_id
+            hub.hint()
+            await _until(quick, run_id.encode())
+            if number == 0:
+                await _until(slow, run_id.encode())
+        assert [part async for part in slow if part] == []
+        assert hub.count == 1
+        await quick.aclose()
+
+    asyncio.run(work())
+    SqlAlchemyStore.forget(f"sqlite:///{tmp_path / 'store.db'}")
