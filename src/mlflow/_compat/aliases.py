@@ -41,6 +41,21 @@ ALIASES: Final[Mapping[str, str | Mapping[str, str]]] = {
     "mlflow.tracking.artifact_utils": {
         "_download_artifact_from_uri": "mlflow._compat.shims:download_artifact_from_uri",
     },
+    "mlflow.tracking.request_auth.abstract_request_auth_provider": {
+        "RequestAuthProvider": "mlflow._http.auth_plugins:RequestAuthProvider",
+    },
+    "mlflow.tracking.request_header.abstract_request_header_provider": {
+        "RequestHeaderProvider": "mlflow._http.request_headers:RequestHeaderProvider",
+    },
+    "mlflow.tracking.request_header.registry": {
+        "RequestHeaderProviderRegistry": (
+            "mlflow._http.request_headers:RequestHeaderProviderRegistry"
+        ),
+        "_request_header_provider_registry": (
+            "mlflow._http.request_headers:_request_header_provider_registry"
+        ),
+        "resolve_request_headers": "mlflow._http.request_headers:resolve_request_headers",
+    },
     "mlflow.utils.async_logging.run_operations": {
         "RunOperations": "mlflow.tracking.async_logging:RunOperations",
     },

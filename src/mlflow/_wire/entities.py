@@ -230,7 +230,12 @@ def run_of(run: messages.Run) -> Run:
     """Return the run that a message holds."""
     data = run.data or messages.RunData()
     points = [
-        (one.key or "", _double_of(one.value), one.timestamp or 0, one.step or 0)
+        (
+            one.key or "",
+            0.0 if one.value is None else float(one.value),
+            one.timestamp or 0,
+            one.step or 0,
+        )
         for one in data.metrics
     ]
     inputs = run.inputs or messages.RunInputs()
