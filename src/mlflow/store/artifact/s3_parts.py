@@ -32,9 +32,11 @@ from mlflow.store.artifact.s3_signing import S3Keys, signed_url
 from mlflow.store.artifact.streams import differs, require_visible
 from mlflow.store.artifact.upload_ids import (
     counted,
+    marked_id,
     matched_parts,
     no_such_upload,
     require_number,
+    unmarked_id,
 )
 
 if TYPE_CHECKING:
@@ -109,7 +111,7 @@ class S3Parts:
             else:
                 headers[lower if lower in _STANDARD else f"x-amz-meta-{lower}"] = text
         answer = self._send("POST", path, {"uploads": ""}, headers=headers)
-        return _texts(answer, "UploadId")[0]
+        return marked_id(path, _texts(answer, "UploadId")[0])
 
     def write_part(
         self, path: str, upload_id: str, number: int, chunks: Iterable[Buffer], *, size: int
@@ -125,7 +127,7 @@ class S3Parts:
                 checked.update(chunk)
                 yield bytes(chunk)
 
-        query = {"partNumber": str(number), "uploadId": upload_id}
+        query = {"partNumber": str(number), "uploadId": unmarked_id(path, upload_id)}
         reply = self._request("PUT", path, query, body=body(), length=size)
         etag = reply.headers.get("ETag", "").strip('"')
         encryption = reply.headers.get("x-amz-server-side-encryption", "AES256")
@@ -138,7 +140,7 @@ class S3Parts:
         found: list[Part] = []
         marker = "0"
         while marker:
-            query = {"uploadId": upload_id, "part-number-marker": marker}
+            query = {"uploadId": unmarked_id(path, upload_id), "part-number-marker": marker}
             answer = self._send("GET", path, query)
             found += [
                 Part(
@@ -167,15 +169,16 @@ class S3Parts:
             for part in chosen
         )
         body = f"<CompleteMultipartUpload>{listed}</CompleteMultipartUpload>".encode()
-        answer = self._send("POST", path, {"uploadId": upload_id}, body=body)
+        answer = self._send("POST", path, {"uploadId": unmarked_id(path, upload_id)}, body=body)
         if _elements(answer, "Error"):  # S3 answers 200 before it knows
             raise self._refused(path, upload_id, _FAILED, answer)
         return self._files.stat(path)
 
     def abort(self, path: str, upload_id: str) -> None:
         """Forget an upload and its parts; nothing happens when there is none."""
+        query = {"uploadId": unmarked_id(path, upload_id)}
         try:
-            self._send("DELETE", path, {"uploadId": upload_id})
+            self._send("DELETE", path, query)
         except MlflowException as error:
             if error.error_code != "RESOURCE_DOES_NOT_EXIST":
                 raise
@@ -193,7 +196,8 @@ class S3Parts:
                 )
                 key = _texts(upload, "Key")[0]
                 if begun.timestamp() * 1000 < before_ms and key.startswith(prefix):
-                    self.abort(key.removeprefix(prefix), _texts(upload, "UploadId")[0])
+                    path = key.removeprefix(prefix)
+                    self.abort(path, marked_id(path, _texts(upload, "UploadId")[0]))
                     count += 1
             more = _texts(answer, "IsTruncated") == ["true"]
             markers = (
@@ -208,7 +212,7 @@ class S3Parts:
 
     def presign_part(self, path: str, upload_id: str, number: int, *, seconds: int) -> Presigned:
         """Return a request that uploads a part."""
-        query = {"partNumber": str(number), "uploadId": upload_id}
+        query = {"partNumber": str(number), "uploadId": unmarked_id(path, upload_id)}
         return Presigned("PUT", self._url("PUT", path, query, {}, seconds), {})
 
     def _url(

@@ -40,6 +40,23 @@ def require_upload_id(path: str, upload_id: str) -> None:
         raise no_such_upload(path, upload_id)
 
 
+def marked_id(path: str, upload_id: str) -> str:
+    """Return a destination's own id as one that serves for no other path."""
+    return f"{_mark(path)}{upload_id}"
+
+
+def unmarked_id(path: str, upload_id: str) -> str:
+    """Return the destination's own id.
+
+    Raises:
+        MlflowException: the id was made for another path.
+    """
+    mark = _mark(path)
+    if not upload_id.startswith(mark) or len(upload_id) == len(mark):
+        raise no_such_upload(path, upload_id)
+    return upload_id[len(mark) :]
+
+
 def no_such_upload(path: str, upload_id: str) -> MlflowException:
     """Return the error for an upload that is over, or never was."""
     return MlflowException(
