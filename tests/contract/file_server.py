@@ -27,6 +27,10 @@ class FileServer(ThreadingHTTPServer):
         self.statuses: list[int] = []  # that the next requests get
         self.cut_after: list[int] = []  # bytes that the next answers have before they are cut
         self.ranges: list[str] = []  # that were asked for
+        self.grows = False  # by a byte with each answer
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that hang up."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -56,6 +60,8 @@ class _Handler(BaseHTTPRequestHandler):
         if content is None:
             self.send_error(404)
             return
+        if server.grows and with_body:
+            server.files["a/model.bin"] = content + b"x"
         asked = self.headers.get("Range")
         body = content
         if asked is None:

@@ -94,7 +94,7 @@ class S3Parts:
         """
         self._place = place
         self._files = files
-        self._bucket = bucket
+        self.bucket = bucket
         self._pool = urllib3.PoolManager(
             timeout=urllib3.Timeout(connect=10, read=MLFLOW_DOWNLOAD_CHUNK_TIMEOUT.get()),
             retries=False,
@@ -103,7 +103,7 @@ class S3Parts:
 
     def begin(self, path: str, *, sha256: str | None = None) -> str:
         """Begin an upload and return its id."""
-        headers = dict(self._bucket.headers)
+        headers = dict(self.bucket.headers)
         for name, text in attributes_of(self._place, require_visible(path), sha256).items():
             lower = name.lower()
             if lower == "storage-class":
@@ -185,7 +185,7 @@ class S3Parts:
 
     def clean(self, *, before_ms: int) -> int:
         """Forget the uploads that were begun before a time, and return how many."""
-        prefix = f"{self._bucket.prefix}/" if self._bucket.prefix else ""
+        prefix = f"{self.bucket.prefix}/" if self.bucket.prefix else ""
         markers = {"key-marker": "", "upload-id-marker": ""}
         count = 0
         while markers:
@@ -223,11 +223,11 @@ class S3Parts:
         headers: Mapping[str, str],
         seconds: int,
     ) -> str:
-        key = "" if path is None else join_path(self._bucket.prefix, path)
+        key = "" if path is None else join_path(self.bucket.prefix, path)
         return signed_url(
-            self._bucket.keys,
+            self.bucket.keys,
             method,
-            self._bucket.base,
+            self.bucket.base,
             key,
             query,
             headers=headers,
