@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from click import option
 
-from mlflow import environment_variables as env
+import mlflow.environment_variables as env
 from mlflow._core.uri import scheme_of
 from mlflow.cli.lazy_group import example
 from mlflow.exceptions import MlflowException
@@ -34,70 +35,72 @@ _UVICORN_VALUES: Final = ("--ssl-certfile", "--ssl-keyfile", "--log-level")
 _UVICORN_FLAGS: Final = ("--access-log", "--no-access-log")
 
 
+_OFF: Final = "Not part of this release."
+# The recorded options, then ours.
+_OPTIONS: Final = (
+    option("--backend-store-uri", envvar=env.MLFLOW_BACKEND_STORE_URI.name,
+        help="Database of experiments and runs, or a directory; the tracking URI by default."),
+    option("--read-replica-backend-store-uri",
+        envvar=env.MLFLOW_READ_REPLICA_BACKEND_STORE_URI.name, help=_OFF),
+    option("--registry-store-uri", envvar=env.MLFLOW_REGISTRY_STORE_URI.name,
+        help="Database of registered models; that of the runs by default."),
+    option("--default-artifact-root", envvar=env.MLFLOW_DEFAULT_ARTIFACT_ROOT.name,
+        help="Where new experiments keep artifacts; through this server by default."),
+    option("--serve-artifacts/--no-serve-artifacts", default=True,
+        envvar=env.MLFLOW_SERVE_ARTIFACTS.name, help="Whether artifacts go through it."),
+    option("--artifacts-only", is_flag=True, default=False,
+        envvar=env.MLFLOW_ARTIFACTS_ONLY.name, help="Serve artifacts and nothing else."),
+    option("--artifacts-destination", default="./mlartifacts", show_default=True,
+        envvar=env.MLFLOW_ARTIFACTS_DESTINATION.name,
+        help="Where it keeps the artifacts that go through it: a directory, s3://, gs://, …"),
+    option("--host", "-h", default="127.0.0.1", show_default=True, envvar=env.MLFLOW_HOST.name,
+        help="The address to listen on."),
+    option("--port", "-p", type=int, default=5000, show_default=True, envvar=env.MLFLOW_PORT.name,
+        help="The port; 0 for any that is free."),
+    option("--workers", "-w", envvar=env.MLFLOW_WORKERS.name,
+        help="Processes, on PostgreSQL and MySQL; one by default, and always on SQLite."),
+    option("--static-prefix", envvar=env.MLFLOW_STATIC_PREFIX.name,
+        help="What all paths begin with, such as /mlflow."),
+    option("--allowed-hosts", envvar=env.MLFLOW_SERVER_ALLOWED_HOSTS.name,
+        help="Comma-separated Host headers to answer, '*' for any part; by default loopback,"
+        " private addresses and --host."),
+    option("--cors-allowed-origins", envvar=env.MLFLOW_SERVER_CORS_ALLOWED_ORIGINS.name,
+        help="Comma-separated origins of other sites' pages that may use the API."),
+    option("--disable-security-middleware", is_flag=True, default=False,
+        envvar=env.MLFLOW_SERVER_DISABLE_SECURITY_MIDDLEWARE.name,
+        help="Check neither Host nor Origin: any web page can then use the server."),
+    option("--x-frame-options", default="SAMEORIGIN", show_default=True,
+        envvar=env.MLFLOW_SERVER_X_FRAME_OPTIONS.name,
+        help="Who may show its pages in a frame: SAMEORIGIN, DENY or NONE (everyone)."),
+    option("--gunicorn-opts", envvar=env.MLFLOW_GUNICORN_OPTS.name, help=_OFF),
+    option("--waitress-opts", help=_OFF),
+    option("--uvicorn-opts", envvar=env.MLFLOW_UVICORN_OPTS.name,
+        help=f"Options of uvicorn: {', '.join((*_UVICORN_VALUES, *_UVICORN_FLAGS))}."),
+    option("--dev", is_flag=True, default=False, help=_OFF),
+    option("--expose-prometheus", envvar=env.MLFLOW_EXPOSE_PROMETHEUS.name,
+        help="Answer /metrics, to who may use the server; the directory is not needed."),
+    option("--app-name", type=click.Choice(["basic-auth", "basic-auth"]), help=_OFF),
+    option("--trace-archival-config", type=click.Path(exists=True, dir_okay=False),
+        envvar=env.MLFLOW_TRACE_ARCHIVAL_CONFIG.name, help=_OFF),
+    option("--secrets-cache-ttl", type=click.IntRange(10, 300), default=60, help=_OFF),
+    option("--secrets-cache-max-size", type=click.IntRange(1, 10_000), default=1000, help=_OFF),
+    option("--workspace-store-uri", envvar=env.MLFLOW_WORKSPACE_STORE_URI.name, help=_OFF),
+    option("--enable-workspaces/--disable-workspaces", default=False, help=_OFF),
+    option("--basic-auth-file", type=_FILE, envvar=env.HEADRACE_BASIC_AUTH_FILE.name,
+        help="Ask for names and passwords: lines of name:hash."),
+    option("--insecure-no-auth", is_flag=True, default=False,
+        help="Serve other machines without authentication."),
+    option("--ssl-certfile", type=_FILE, help="PEM file of the certificate and its chain: TLS."),
+    option("--ssl-keyfile", type=_FILE, help="PEM file of the certificate's private key."),
+    option("--metrics-port", type=int, envvar=env.HEADRACE_METRICS_PORT.name,
+        help="A port for /metrics alone, open to who can reach it; worker N has it plus N."),
+)  # fmt: skip
+
+
 def _options(command: Any) -> Any:
-    """Add the options that were recorded, and ours."""
-    off = "Not part of this release."
-    add = click.option
-    options = (
-        add("--backend-store-uri", envvar=env.MLFLOW_BACKEND_STORE_URI.name,
-            help="Database of experiments and runs, or a directory; the tracking URI by default."),
-        add("--read-replica-backend-store-uri",
-            envvar=env.MLFLOW_READ_REPLICA_BACKEND_STORE_URI.name, help=off),
-        add("--registry-store-uri", envvar=env.MLFLOW_REGISTRY_STORE_URI.name,
-            help="Database of registered models; that of the runs by default."),
-        add("--default-artifact-root", envvar=env.MLFLOW_DEFAULT_ARTIFACT_ROOT.name,
-            help="Where new experiments keep artifacts; through this server by default."),
-        add("--serve-artifacts/--no-serve-artifacts", default=True,
-            envvar=env.MLFLOW_SERVE_ARTIFACTS.name, help="Whether artifacts go through it."),
-        add("--artifacts-only", is_flag=True, default=False,
-            envvar=env.MLFLOW_ARTIFACTS_ONLY.name, help="Serve artifacts and nothing else."),
-        add("--artifacts-destination", default="./mlartifacts", show_default=True,
-            envvar=env.MLFLOW_ARTIFACTS_DESTINATION.name,
-            help="Where it keeps the artifacts that go through it: a directory, s3://, gs://, …"),
-        add("--host", "-h", default="127.0.0.1", show_default=True, envvar=env.MLFLOW_HOST.name,
-            help="The address to listen on."),
-        add("--port", "-p", type=int, default=5000, show_default=True, envvar=env.MLFLOW_PORT.name,
-            help="The port; 0 for any that is free."),
-        add("--workers", "-w", envvar=env.MLFLOW_WORKERS.name,
-            help="Processes, on PostgreSQL and MySQL; one by default, and always on SQLite."),
-        add("--static-prefix", envvar=env.MLFLOW_STATIC_PREFIX.name,
-            help="What all paths begin with, such as /mlflow."),
-        add("--allowed-hosts", envvar=env.MLFLOW_SERVER_ALLOWED_HOSTS.name,
-            help="Comma-separated Host headers to answer, '*' for any part; by default loopback,"
-            " private addresses and --host."),
-        add("--cors-allowed-origins", envvar=env.MLFLOW_SERVER_CORS_ALLOWED_ORIGINS.name,
-            help="Comma-separated origins of other sites' pages that may use the API."),
-        add("--disable-security-middleware", is_flag=True, default=False,
-            envvar=env.MLFLOW_SERVER_DISABLE_SECURITY_MIDDLEWARE.name,
-            help="Check neither Host nor Origin: any web page can then use the server."),
-        add("--x-frame-options", default="SAMEORIGIN", show_default=True,
-            envvar=env.MLFLOW_SERVER_X_FRAME_OPTIONS.name,
-            help="Who may show its pages in a frame: SAMEORIGIN, DENY or NONE (everyone)."),
-        add("--gunicorn-opts", envvar=env.MLFLOW_GUNICORN_OPTS.name, help=off),
-        add("--waitress-opts", help=off),
-        add("--uvicorn-opts", envvar=env.MLFLOW_UVICORN_OPTS.name,
-            help=f"Options of uvicorn: {', '.join((*_UVICORN_VALUES, *_UVICORN_FLAGS))}."),
-        add("--dev", is_flag=True, default=False, help=off),
-        add("--expose-prometheus", envvar=env.MLFLOW_EXPOSE_PROMETHEUS.name,
-            help="Answer /metrics, to who may use the server; the directory is not needed."),
-        add("--app-name", type=click.Choice(["basic-auth", "basic-auth"]), help=off),
-        add("--trace-archival-config", type=click.Path(exists=True, dir_okay=False),
-            envvar=env.MLFLOW_TRACE_ARCHIVAL_CONFIG.name, help=off),
-        add("--secrets-cache-ttl", type=click.IntRange(10, 300), default=60, help=off),
-        add("--secrets-cache-max-size", type=click.IntRange(1, 10_000), default=1000, help=off),
-        add("--workspace-store-uri", envvar=env.MLFLOW_WORKSPACE_STORE_URI.name, help=off),
-        add("--enable-workspaces/--disable-workspaces", default=False, help=off),
-        add("--basic-auth-file", type=_FILE, envvar=env.HEADRACE_BASIC_AUTH_FILE.name,
-            help="Ask for names and passwords: lines of name:hash."),
-        add("--insecure-no-auth", is_flag=True, default=False,
-            help="Serve other machines without authentication."),
-        add("--ssl-certfile", type=_FILE, help="PEM file of the certificate and its chain: TLS."),
-        add("--ssl-keyfile", type=_FILE, help="PEM file of the certificate's private key."),
-        add("--metrics-port", type=int, envvar=env.HEADRACE_METRICS_PORT.name,
-            help="A port for /metrics alone, open to who can reach it; worker N has it plus N."),
-    )  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
+    """Add the options to a command."""
+    for add in reversed(_OPTIONS):
+        command = add(command)
     return command
 
 
@@ -195,7 +198,7 @@ def server(ctx: click.Context, /, **given: Any) -> None:
 @server.command(
     "hash-password", epilog=example("mlflow server hash-password --user ada >> passwords")
 )
-@click.option("--user", required=True, help="The name that goes with the password.")
+@option("--user", required=True, help="The name that goes with the password.")
 @click.password_option(help="The password; asked for when not given.")
 def hash_password_command(user: str, password: str) -> None:
     """Print a line for --basic-auth-file."""
