@@ -17,7 +17,7 @@ def placeholders(count: int) -> str:
     return ", ".join(["?"] * count)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # there are three: compared and hashed by identity
 class Dialect:
     """One kind of database.
 
