@@ -18,7 +18,6 @@ from mlflow._core.guard import contained
 from mlflow.environment_variables import HEADRACE_CONSOLE
 from mlflow.exceptions import MlflowException
 from mlflow.tracking.console.run_console import RunConsole
-from mlflow.tracking.console.secrets import own_secrets
 from mlflow.tracking.console.tee import Tee, guard
 
 if TYPE_CHECKING:
@@ -61,9 +60,7 @@ class _Capture:
 
     def open(self, store: ConsoleStore, run_id: str, *, find: Find, rank: int | None) -> RunConsole:
         """Begin to capture for a run."""
-        secrets = own_secrets()
-        notify = self._notify
-        console = RunConsole(store, run_id, secrets=secrets, rank=rank, notify=notify)
+        console = RunConsole(store, run_id, rank=rank, notify=self._notify)
         with self._lock:
             self._consoles.append(console)
             self._listen(find)
@@ -112,8 +109,10 @@ class _Capture:
             self._work.clear()
             stuck = [console for console in list(self._consoles) if not _ship(console)]
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS) if stuck else _EVERY_SECONDS
-            if stuck:
+            if stuck or any(console.unsent for console in list(self._consoles)):
                 self._work.set()
+                if not stuck:
+                    self._hurry.set()
 
 
 def _hear(stream: ConsoleStream, find: Find, text: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from mlflow._core.clock import now_ms, now_ns
 from mlflow.store.entities.console import ConsoleChunk, ConsoleStream
 from mlflow.tracking.console.fold import Screen
-from mlflow.tracking.console.secrets import Masker
+from mlflow.tracking.console.secrets import Masker, own_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -98,7 +98,6 @@ class RunConsole:
         store: ConsoleStore,
         run_id: str,
         *,
-        secrets: tuple[str, ...],
         rank: int | None,
         notify: Callable[[], None],
     ) -> None:
@@ -107,7 +106,6 @@ class RunConsole:
         Args:
             store: Where the run is.
             run_id: The run.
-            secrets: Values to mask.
             rank: Which of several processes that share the run this is; its rows say so.
             notify: Called when there is something to ship; cheap.
         """
@@ -116,12 +114,9 @@ class RunConsole:
         self.closed = False
         self.done = threading.Event()
         self.unsent: dict[tuple[str, int], ConsoleChunk] = {}
-        label = "" if rank is None else f"[rank {rank}] "
+        self._label = "" if rank is None else f"[rank {rank}] "
         self._numbers = _Numbers(rank)
-        self._texts = {
-            "stdout": _StreamText("stdout", Masker(secrets), label),
-            "stderr": _StreamText("stderr", Masker(secrets), label),
-        }
+        self._texts: dict[ConsoleStream, _StreamText] = {}
         self._notify = notify
         self._pending: deque[tuple[ConsoleStream, str]] = deque()
         self._size = 0
@@ -166,6 +161,8 @@ class RunConsole:
                 f"\n[{lost} characters were printed faster than they could be kept]\n"
             )
         for stream, parts in texts.items():
+            if stream not in self._texts:
+                self._texts[stream] = _StreamText(stream, Masker(own_secrets()), self._label)
             made = self._texts[stream].feed(
                 "".join(parts), time_ms=time_ms, next_number=self._numbers.next
             )

@@ -234,6 +234,17 @@ def test_long_output_is_cut_into_chunks_in_order(consoles: Consoles) -> None:
     assert max(map(len, consoles.kept["r", "stdout"].values())) < 65_536
 
 
+def test_more_chunks_than_a_request_takes_are_sent_in_several(
+    consoles: Consoles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits for a store goes out at once, in requests of a size that it takes."""
+    monkeypatch.setattr(run_console, "_MAX_CHUNKS", 2)
+    with captured(consoles):
+        print("\n".join(str(number) * 100 for number in range(3000)))
+    assert consoles.text("r").count("\n") == 3000
+    assert consoles.calls > len(consoles.kept["r", "stdout"]) / 2 - 1
+
+
 def test_a_bar_is_shown_live_and_kept_once(consoles: Consoles) -> None:
     """The state of an unfinished line is pushed; what stays is its last state, with no secret."""
     with captured(consoles):
