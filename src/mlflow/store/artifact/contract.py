@@ -193,23 +193,28 @@ class Multipart(Protocol):
 class Presigner(Protocol):
     """Requests that let a client reach the destination itself."""
 
-    def presign_get(self, path: str, *, seconds: int) -> Presigned | None:
+    def presign_get(self, path: str, *, seconds: int) -> Presigned:
         """Return a request that downloads a file, valid for so many seconds.
 
-        None, here and below: these bytes must go through the server.
+        Raises:
+            MlflowException: this file must go through the server (NOT_IMPLEMENTED).
         """
         ...
 
     def presign_put(
         self, path: str, *, seconds: int, sha256: str | None = None
     ) -> Presigned | None:
-        """Return a request that uploads a file, its body the bytes."""
+        """Return a request that uploads a file, its body the bytes.
+
+        Raises:
+            MlflowException: this file must go through the server (NOT_IMPLEMENTED).
+        """
         ...
 
     def presign_part(
         self, path: str, upload_id: str, number: int, *, seconds: int
     ) -> Presigned | None:
-        """Return a request that uploads a part."""
+        """Return a request that uploads a part, None where parts must go through the server."""
         ...
 
 

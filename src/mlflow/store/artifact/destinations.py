@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mlflow._core.lazy import resolve
 from mlflow._core.uri import scheme_of
 from mlflow.exceptions import INVALID_PARAMETER_VALUE, MlflowException
-from mlflow.store.artifact.azure_files import open_azure
-from mlflow.store.artifact.gcs_files import open_gcs
-from mlflow.store.artifact.http_files import open_http
 from mlflow.store.artifact.local_artifact_repo import artifact_directory
 from mlflow.store.artifact.local_files import LocalFiles
-from mlflow.store.artifact.s3_files import open_s3
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,21 +16,23 @@ if TYPE_CHECKING:
     from mlflow.store.artifact.contract import ArtifactFiles
 
 
-def _open_local(uri: str) -> ArtifactFiles:
+def open_local(uri: str) -> ArtifactFiles:
+    """Return the files of a directory of this machine."""
     return LocalFiles(artifact_directory(uri))
 
 
-_OPENERS: Final[Mapping[str, Callable[[str], ArtifactFiles]]] = {
-    "": _open_local,
-    "file": _open_local,
-    "s3": open_s3,
-    "gs": open_gcs,
-    "http": open_http,
-    "https": open_http,
-    "wasb": open_azure,
-    "wasbs": open_azure,
-    "abfs": open_azure,
-    "abfss": open_azure,
+# By name: a server of local files loads no client of object stores.
+_OPENERS: Final[Mapping[str, str]] = {
+    "": "mlflow.store.artifact.destinations:open_local",
+    "file": "mlflow.store.artifact.destinations:open_local",
+    "s3": "mlflow.store.artifact.s3_files:open_s3",
+    "gs": "mlflow.store.artifact.gcs_files:open_gcs",
+    "http": "mlflow.store.artifact.http_files:open_http",
+    "https": "mlflow.store.artifact.http_files:open_http",
+    "wasb": "mlflow.store.artifact.azure_files:open_azure",
+    "wasbs": "mlflow.store.artifact.azure_files:open_azure",
+    "abfs": "mlflow.store.artifact.azure_files:open_azure",
+    "abfss": "mlflow.store.artifact.azure_files:open_azure",
 }
 
 
@@ -46,10 +45,11 @@ def open_destination(uri: str) -> ArtifactFiles:
     Raises:
         MlflowException: the scheme has no row, or the URI is none that its class accepts.
     """
-    opener = _OPENERS.get(scheme_of(uri))
-    if opener is None:
+    name = _OPENERS.get(scheme_of(uri))
+    if name is None:
         raise MlflowException(
             f"No files can be kept at a location with the scheme {scheme_of(uri)!r}.",
             INVALID_PARAMETER_VALUE,
         )
+    opener: Callable[[str], ArtifactFiles] = resolve(name)
     return opener(uri)

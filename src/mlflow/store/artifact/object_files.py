@@ -18,7 +18,7 @@ from mlflow._core.clock import sleep
 from mlflow._core.paths import join_path, split_path
 from mlflow._core.retry import backoff
 from mlflow.entities.file_info import FileInfo
-from mlflow.exceptions import MlflowException
+from mlflow.exceptions import NOT_IMPLEMENTED, MlflowException
 from mlflow.store.artifact.contract import PAGE, FileStat, Page, Presigned
 from mlflow.store.artifact.folders import is_temporary
 from mlflow.store.artifact.object_access import Place, explained
@@ -218,7 +218,7 @@ class ObjectPresigner:
         self._place = place
         self._parts = parts
 
-    def presign_get(self, path: str, *, seconds: int) -> Presigned | None:
+    def presign_get(self, path: str, *, seconds: int) -> Presigned:
         """Return a request that downloads a file."""
         return self._signed("GET", path, seconds, {})
 
@@ -228,7 +228,7 @@ class ObjectPresigner:
         *,
         seconds: int,
         sha256: str | None = None,  # noqa: ARG002 - metadata would have to be signed
-    ) -> Presigned | None:
+    ) -> Presigned:
         """Return a request that uploads a file, its body the bytes."""
         return self._signed("PUT", path, seconds, dict(self._place.put_headers))
 
@@ -242,13 +242,17 @@ class ObjectPresigner:
 
     def _signed(
         self, method: Literal["GET", "PUT"], path: str, seconds: int, headers: dict[str, str]
-    ) -> Presigned | None:
+    ) -> Presigned:
         import obstore  # noqa: PLC0415 - optional
 
         place = self._place
         whole = join_path(str(place.store.prefix or ""), require_visible(path))
         if place.signs_plain_names_only and quote(whole, safe="/~") != whole:
-            return None
+            raise MlflowException(
+                f"No request for {path!r} at {place.uri!r} can be signed: its name has characters "
+                "other than letters, digits and '-._~'. Reach it through the server.",
+                NOT_IMPLEMENTED,
+            )
         with explained("sign a request for", path, place):
             url = obstore.sign(place.store, method, path, timedelta(seconds=seconds))
         return Presigned(method, url, headers)
