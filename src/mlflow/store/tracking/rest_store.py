@@ -375,10 +375,11 @@ class RestStore(OwnOperations):
         end_step: int | None = None,
     ) -> list[Metric]:
         """Return points of several runs at evenly spread steps, first and last step included."""
-        if max_results < 1 or (
-            start_step is not None and end_step is not None and start_step > end_step
-        ):
-            return []  # servers refuse the question
+        is_empty = start_step is not None and end_step is not None and start_step > end_step
+        if is_empty or max_results < 1:  # servers refuse the question
+            return super().get_metric_history_bulk_interval(
+                run_ids, metric_key, max_results, start_step, end_step
+            )
         request = m.GetMetricHistoryBulkInterval(
             run_ids=list(run_ids),
             metric_key=metric_key,
@@ -429,7 +430,8 @@ class RestStore(OwnOperations):
         try:
             name = wire.model_status_name(LoggedModelStatus(status))
         except ValueError as error:
-            raise MlflowException.invalid_parameter_value(f"{error}.") from None
+            known = ", ".join(LoggedModelStatus)
+            raise MlflowException.invalid_parameter_value(f"{error}: it is {known}.") from None
         request = m.FinalizeLoggedModel(model_id=model_id, status=name)
         found = self._client.call("finalize_logged_model", request, m.LoggedModelResponse)
         return _model(found.model)
@@ -534,10 +536,12 @@ def _dataset(used: DatasetInput) -> m.DatasetInput:
 
 def _texts(values: Sequence[LoggedModelTag | LoggedModelParameter]) -> list[m.KeyValue]:
     """Return tags or params of a logged model, whose values may be numbers."""
-    return [
-        m.KeyValue(key=one.key, value=None if one.value is None else str(one.value))
-        for one in values
-    ]
+    found = []
+    for one in values:
+        if one.value is None:  # what a caller may do
+            raise missing_value(f"{one.key}.value")
+        found.append(m.KeyValue(key=one.key, value=str(one.value)))
+    return found
 
 
 def _view_name(view_type: int) -> str:
