@@ -12,6 +12,7 @@ import pytest
 from mlflow.entities.view_type import ViewType
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 from tests.contract import databases
+from tests.e2e.live_client import server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,16 +53,21 @@ print(mlflow.get_run(again).info.status)
 """
 
 
-@pytest.fixture(params=("sqlite", "postgresql"))
-def uri(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URI of an empty database of each kind in turn."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'store.db'}"
-        SqlAlchemyStore.forget(f"sqlite:///{tmp_path / 'store.db'}")
-    else:
+@pytest.fixture(params=("sqlite", "postgresql", "server"))
+def uris(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """An empty database of each kind in turn, and the URI by which ranks reach it."""
+    if request.param == "postgresql":
         with databases.own_place("postgresql") as place:
-            yield place
+            yield place, place
             SqlAlchemyStore.forget(place)
+        return
+    uri = f"sqlite:///{tmp_path / 'store.db'}"
+    if request.param == "server":
+        with server(uri, tmp_path) as served:
+            yield uri, f"http://127.0.0.1:{served.port}"
+    else:
+        yield uri, uri
+    SqlAlchemyStore.forget(uri)
 
 
 class Ranks:
@@ -116,11 +122,11 @@ def _new_run(uri: str, folder: Path) -> tuple[SqlAlchemyStore, Run]:
     return store, store.create_run("0", "u", 1, [], None)
 
 
-def test_the_first_rank_ends_a_run_that_all_log_into(uri: str, tmp_path: Path) -> None:
+def test_the_first_rank_ends_a_run_that_all_log_into(uris: tuple[str, str], tmp_path: Path) -> None:
     """Others that end earlier or later leave it as it is; there is one run with all values."""
-    store, run = _new_run(uri, tmp_path)
+    store, run = _new_run(uris[0], tmp_path)
     run_id = run.info.run_id
-    ranks = Ranks(uri, tmp_path, run_id)
+    ranks = Ranks(uris[1], tmp_path, run_id)
     for rank in range(RANKS):
         ranks.start(rank, {})
     ranks.wait_ready()
@@ -143,6 +149,8 @@ def test_the_first_rank_ends_a_run_that_all_log_into(uri: str, tmp_path: Path) -
     nodes = {key.split("/")[1] for key in last.data.metrics if key.startswith("system/")}
     assert nodes == {"node0", "node1"}
     assert len(store.search_runs(["0"], None, ViewType.ALL)) == 1
+    printed = "".join(chunk.text for chunk in store.get_console(run_id).chunks)
+    assert sorted(printed.split("\n")[:RANKS]) == [f"[rank {rank}] ready" for rank in range(RANKS)]
 
 
 def test_a_rank_that_fails_makes_the_run_fail(tmp_path: Path) -> None:
