@@ -10,8 +10,8 @@ from typing import Final
 from mlflow._http.session import HttpSession
 from tests.unit._http.wire_server import CLOSE, Asked, reply, serve
 
-_PASSED: Final = ("content-type", "idempotency-key", "headrace-journal")
-_RETURNED: Final = ("headrace-version", "content-type")
+_PASSED: Final[tuple[str, ...]] = ("content-type", "idempotency-key", "headrace-journal")
+_RETURNED: Final[tuple[str, ...]] = ("headrace-version", "content-type")
 
 
 @dataclass
