@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mlflow.exceptions import MlflowException
+from mlflow.store.tracking.rest_store import RestStore
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 from mlflow.tracking import stores
 from mlflow.tracking.client import MlflowClient
@@ -78,9 +79,18 @@ def test_an_mlruns_folder_of_upstream_is_refused_and_not_touched(
     assert left == ["mlruns", "mlruns/0", "mlruns/0/meta.yaml"]
 
 
-@pytest.mark.parametrize("uri", ["http://localhost:5000", "https://a/b", "databricks"])
-def test_a_server_is_said_to_come_later(folder: Path, uri: str) -> None:
-    """Servers are recognised; the error says what can be used now."""
+@pytest.mark.parametrize("uri", ["http://me:secret@localhost:1/base", "https://a/b"])
+def test_a_server_is_opened_without_a_connection(folder: Path, uri: str) -> None:
+    """A client of a server needs none that answers before it is used."""
+    store = stores._get_store(MlflowClient(uri).tracking_uri)
+    assert isinstance(store, JournalledStore)
+    assert isinstance(store.inner, RestStore)
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("uri", ["databricks", "databricks-uc", "databricks://profile"])
+def test_services_of_others_are_refused(folder: Path, uri: str) -> None:
+    """They are recognised; the error says what can be used."""
     with pytest.raises(MlflowException, match="sqlite:///mlflow.db") as caught:
         MlflowClient(uri)
     assert caught.value.error_code == "NOT_IMPLEMENTED"
