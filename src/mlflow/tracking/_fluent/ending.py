@@ -76,6 +76,7 @@ def _end(run: ActiveRun, status: str) -> None:
     for step in run.on_end:
         with contained(f"Ending what accompanies run {run.info.run_id}"):
             step()
+    disown(run.info.run_id)
     flush_artifact_async_logging()
     store = store_of(run)
     final = final_status(store, run.info.run_id, run.share, number)
@@ -83,7 +84,6 @@ def _end(run: ActiveRun, status: str) -> None:
         end_at_exit(store, run.info.run_id, final, now_ms())
     elif final is not None:
         store.update_run_info(run.info.run_id, final, now_ms(), None)
-    disown(run.info.run_id)
     if not active_runs.open_runs():
         _restore_signal()
     raise_rejected(store, run.info.run_id)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from mlflow.entities.run_status import RunStatus
 from mlflow.environment_variables import HEADRACE_RUN_OWNERS, read
+from mlflow.exceptions import MlflowException
 
 if TYPE_CHECKING:
     from mlflow.store.tracking.abstract_store import AbstractStore
@@ -97,5 +98,8 @@ def final_status(store: AbstractStore, run_id: str, share: Share, status: int) -
         return status if share.rank is not None and status == RunStatus.FAILED else None
     if share.rank is None or status == RunStatus.FAILED:
         return status
-    others = RunStatus.from_string(store.get_run(run_id).info.status)
+    try:
+        others = RunStatus.from_string(store.get_run(run_id).info.status)
+    except MlflowException:  # the store is away: the end of a run waits in the journal, no read can
+        return status
     return others if others == RunStatus.FAILED else status
