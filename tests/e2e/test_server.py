@@ -280,7 +280,7 @@ def test_the_serving_process_is_lean(tmp_path: Path) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path
     )
     loaded = set(done.stdout.split())
-    heavy = {"numpy", "pandas", "alembic", "sqlalchemy", "starlette", "mlflow.tracking", "obstore"}
+    heavy = {"numpy", "pandas", "alembic", "sqlalchemy", "starlette", "mlflow.tracking", "obstore", "urllib3"}
     assert loaded & (heavy | {"mlflow.models", "mlflow.pyfunc", "requests", "cloudpickle"}) == set()
     with serving(tmp_path) as server:
         server.api("POST", "/experiments/create", {"name": "x"})

@@ -60,7 +60,8 @@ class Workers:
             number = self._alive.pop(pid)
             if self._stopping:
                 continue
-            if status and monotonic() - started < _QUICK_DEATH_SECONDS:
+            gave_up = os.WIFEXITED(status) and status != 0  # it said why, and was not killed
+            if gave_up and monotonic() - started < _QUICK_DEATH_SECONDS:
                 self._stop(signal.SIGTERM, None)
                 raise MlflowException("A worker did not start: see above.", INVALID_STATE)
             _logger.error("Worker %d ended (status %d); another takes its place", number, status)
