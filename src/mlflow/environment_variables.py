@@ -148,7 +148,9 @@ HEADRACE_ACCESS_LOG = _Switch(
     "HEADRACE_ACCESS_LOG", True, "Whether `mlflow server` logs each request, as a line of JSON."
 )
 HEADRACE_SERVER_QUEUE = _Integer[int](
-    "HEADRACE_SERVER_QUEUE", 1024, "Most operations that wait in a server; others are told to retry."
+    "HEADRACE_SERVER_QUEUE",
+    1024,
+    "Most operations that wait in a server; others are told to retry.",
 )
 HEADRACE_SERVER_OPERATION_SECONDS = _Number[float](
     "HEADRACE_SERVER_OPERATION_SECONDS", 60.0, "Most time that a server reads for one request."
@@ -247,22 +249,48 @@ MLFLOW_DFS_TMP = _Text[str](
     "/tmp/mlflow",  # noqa: S108 - the recorded default
     "Scratch folder on a distributed file system.",
 )
-MLFLOW_HTTP_REQUEST_MAX_RETRIES = _Integer[int]("MLFLOW_HTTP_REQUEST_MAX_RETRIES", 7)
-MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR = _Integer[int]("MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", 2)
-MLFLOW_HTTP_REQUEST_BACKOFF_JITTER = _Number[float]("MLFLOW_HTTP_REQUEST_BACKOFF_JITTER", 1.0)
-MLFLOW_HTTP_REQUEST_TIMEOUT = _Integer[int]("MLFLOW_HTTP_REQUEST_TIMEOUT", 120)
+MLFLOW_HTTP_REQUEST_MAX_RETRIES = _Integer[int](
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES",
+    7,
+    "How often a request to a server is tried again.",
+)
+MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR = _Integer[int](
+    "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR",
+    2,
+    "Seconds before the third try of a request are twice this, then doubled each time.",
+)
+MLFLOW_HTTP_REQUEST_BACKOFF_JITTER = _Number[float](
+    "MLFLOW_HTTP_REQUEST_BACKOFF_JITTER",
+    1.0,
+    "Up to so many random seconds are added to each wait between tries.",
+)
+MLFLOW_HTTP_REQUEST_TIMEOUT = _Integer[int](
+    "MLFLOW_HTTP_REQUEST_TIMEOUT",
+    120,
+    "How many seconds a request waits for a connection, or for more of an answer.",
+)
 MLFLOW_DEPLOYMENT_CLIENT_HTTP_REQUEST_TIMEOUT = _Integer[int](
     "MLFLOW_DEPLOYMENT_CLIENT_HTTP_REQUEST_TIMEOUT", 300
 )
 MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER = _Switch[bool](
-    "MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER", True
+    "MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER",
+    True,
+    "Whether a server may say how long to wait before the next try.",
 )
 _MLFLOW_HTTP_REQUEST_MAX_RETRIES_LIMIT = _Integer[int]("_MLFLOW_HTTP_REQUEST_MAX_RETRIES_LIMIT", 10)
 _MLFLOW_HTTP_REQUEST_MAX_BACKOFF_FACTOR_LIMIT = _Integer[int](
     "_MLFLOW_HTTP_REQUEST_MAX_BACKOFF_FACTOR_LIMIT", 120
 )
-MLFLOW_TRACKING_AWS_SIGV4 = _Switch[bool]("MLFLOW_TRACKING_AWS_SIGV4", False)
-MLFLOW_TRACKING_AUTH = _Text[str | None]("MLFLOW_TRACKING_AUTH", None)
+MLFLOW_TRACKING_AWS_SIGV4 = _Switch[bool](
+    "MLFLOW_TRACKING_AWS_SIGV4",
+    False,
+    "Not built: requests are not signed for AWS, and setting it is an error.",
+)
+MLFLOW_TRACKING_AUTH = _Text[str | None](
+    "MLFLOW_TRACKING_AUTH",
+    None,
+    "Name of the plugin that authenticates requests (group mlflow.request_auth_provider).",
+)
 MLFLOW_GCS_DOWNLOAD_CHUNK_SIZE = _Integer[int | None]("MLFLOW_GCS_DOWNLOAD_CHUNK_SIZE", None)
 MLFLOW_GCS_UPLOAD_CHUNK_SIZE = _Integer[int | None]("MLFLOW_GCS_UPLOAD_CHUNK_SIZE", None)
 DISABLE_MLFLOWDBFS = _Text[str | None]("DISABLE_MLFLOWDBFS", None)
@@ -340,9 +368,21 @@ MLFLOW_TRACKING_PASSWORD = _Text[str | None](
 MLFLOW_TRACKING_TOKEN = _Text[str | None](
     "MLFLOW_TRACKING_TOKEN", None, "Bearer token for a tracking server."
 )
-MLFLOW_TRACKING_INSECURE_TLS = _Switch[bool]("MLFLOW_TRACKING_INSECURE_TLS", False)
-MLFLOW_TRACKING_SERVER_CERT_PATH = _Text[str | None]("MLFLOW_TRACKING_SERVER_CERT_PATH", None)
-MLFLOW_TRACKING_CLIENT_CERT_PATH = _Text[str | None]("MLFLOW_TRACKING_CLIENT_CERT_PATH", None)
+MLFLOW_TRACKING_INSECURE_TLS = _Switch[bool](
+    "MLFLOW_TRACKING_INSECURE_TLS",
+    False,
+    "Whether a server's certificate goes unchecked.",
+)
+MLFLOW_TRACKING_SERVER_CERT_PATH = _Text[str | None](
+    "MLFLOW_TRACKING_SERVER_CERT_PATH",
+    None,
+    "PEM file, or directory, of the certificates that servers are trusted by.",
+)
+MLFLOW_TRACKING_CLIENT_CERT_PATH = _Text[str | None](
+    "MLFLOW_TRACKING_CLIENT_CERT_PATH",
+    None,
+    "PEM file of our certificate and its key, for servers that ask for one.",
+)
 MLFLOW_RUN_ID = _Text[str | None](
     "MLFLOW_RUN_ID", None, "The run that start_run() resumes when it is given no id."
 )
@@ -415,7 +455,11 @@ MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE = _Integer[int]("MLFLOW_MULTIPART_UPLOAD_CHUN
 MLFLOW_MULTIPART_DOWNLOAD_CHUNK_SIZE = _Integer[int](
     "MLFLOW_MULTIPART_DOWNLOAD_CHUNK_SIZE", 104857600
 )
-MLFLOW_ALLOW_HTTP_REDIRECTS = _Switch[bool]("MLFLOW_ALLOW_HTTP_REDIRECTS", True)
+MLFLOW_ALLOW_HTTP_REDIRECTS = _Switch[bool](
+    "MLFLOW_ALLOW_HTTP_REDIRECTS",
+    True,
+    "Whether redirects of a server are followed.",
+)
 MLFLOW_ENABLE_MCP_TOOL_DISCOVERY = _Switch[bool]("MLFLOW_ENABLE_MCP_TOOL_DISCOVERY", True)
 MLFLOW_DEPLOYMENT_PREDICT_TIMEOUT = _Integer[int]("MLFLOW_DEPLOYMENT_PREDICT_TIMEOUT", 120)
 MLFLOW_DEPLOYMENT_PREDICT_TOTAL_TIMEOUT = _Integer[int](
@@ -523,11 +567,31 @@ MLFLOW_DATABRICKS_ENDPOINT_HTTP_RETRY_TIMEOUT = _Integer[int](
     "MLFLOW_DATABRICKS_ENDPOINT_HTTP_RETRY_TIMEOUT", 500
 )
 MLFLOW_HTTP_POOL_CONNECTIONS = _Integer[int]("MLFLOW_HTTP_POOL_CONNECTIONS", 10)
-MLFLOW_HTTP_POOL_MAXSIZE = _Integer[int]("MLFLOW_HTTP_POOL_MAXSIZE", 10)
-MLFLOW_HTTP_TCP_KEEPALIVE = _Switch[bool]("MLFLOW_HTTP_TCP_KEEPALIVE", True)
-MLFLOW_HTTP_TCP_KEEPALIVE_IDLE = _Integer[int]("MLFLOW_HTTP_TCP_KEEPALIVE_IDLE", 30)
-MLFLOW_HTTP_TCP_KEEPALIVE_INTERVAL = _Integer[int]("MLFLOW_HTTP_TCP_KEEPALIVE_INTERVAL", 10)
-MLFLOW_HTTP_TCP_KEEPALIVE_COUNT = _Integer[int]("MLFLOW_HTTP_TCP_KEEPALIVE_COUNT", 3)
+MLFLOW_HTTP_POOL_MAXSIZE = _Integer[int](
+    "MLFLOW_HTTP_POOL_MAXSIZE",
+    10,
+    "How many connections to a server are kept open between requests.",
+)
+MLFLOW_HTTP_TCP_KEEPALIVE = _Switch[bool](
+    "MLFLOW_HTTP_TCP_KEEPALIVE",
+    True,
+    "Whether idle connections are probed, so that firewalls keep them.",
+)
+MLFLOW_HTTP_TCP_KEEPALIVE_IDLE = _Integer[int](
+    "MLFLOW_HTTP_TCP_KEEPALIVE_IDLE",
+    30,
+    "Seconds of silence before the first probe.",
+)
+MLFLOW_HTTP_TCP_KEEPALIVE_INTERVAL = _Integer[int](
+    "MLFLOW_HTTP_TCP_KEEPALIVE_INTERVAL",
+    10,
+    "Seconds between probes.",
+)
+MLFLOW_HTTP_TCP_KEEPALIVE_COUNT = _Integer[int](
+    "MLFLOW_HTTP_TCP_KEEPALIVE_COUNT",
+    3,
+    "How many probes without an answer end a connection.",
+)
 MLFLOW_ENABLE_UC_FUNCTIONS = _Switch[bool]("MLFLOW_ENABLE_UC_FUNCTIONS", False)
 MLFLOW_ASYNC_LOGGING_BUFFERING_SECONDS = _Integer[int | None](
     "MLFLOW_ASYNC_LOGGING_BUFFERING_SECONDS",
