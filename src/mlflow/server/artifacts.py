@@ -100,6 +100,11 @@ class ArtifactService:
         """End the threads."""
         self.part_threads.shutdown(wait=False, cancel_futures=True)
 
+    @property
+    def signs_addresses(self) -> bool:
+        """Whether clients can be sent to the destination of the proxy itself."""
+        return self._destination is not None and self.proxied("").files.presigner is not None
+
     def check_location(self, uri: str | None) -> None:
         """Refuse a location that a caller may not name for a new experiment."""
         check_location(uri, self._settings)

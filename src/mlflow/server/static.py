@@ -42,14 +42,15 @@ async def _version(_request: Request, _state: ServerState) -> Response:
 
 
 async def _server_info(_request: Request, state: ServerState) -> Response:
-    artifacts = state.settings.serve_artifacts
+    # Clients that read these go to the destination itself, if it signs addresses.
+    is_direct = state.artifacts.signs_addresses
     return json_response(
         {
             "store_type": "SqlStore",
             "workspaces_enabled": False,
             "trace_archival_enabled": False,
-            "multipart_uploads_enabled": artifacts,
-            "multipart_downloads_enabled": artifacts,
+            "multipart_uploads_enabled": is_direct,
+            "multipart_downloads_enabled": is_direct,
             "presigned_upload_run_id_supported": True,
             "presigned_upload_model_id_supported": True,
             "features_enabled": {"gateway": False},
