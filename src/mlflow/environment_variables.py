@@ -124,9 +124,7 @@ HEADRACE_RUN_DOCUMENTS = _Switch(
     "Whether the uncommitted diff, the packages and the command line are kept with each run.",
 )
 HEADRACE_CONSOLE = _Switch(
-    "HEADRACE_CONSOLE",
-    True,
-    "Whether a run keeps what its program prints, with secrets masked.",
+    "HEADRACE_CONSOLE", True, "Whether a run keeps what its program prints, with secrets masked."
 )
 HEADRACE_HEARTBEAT_SECONDS = _Number[float](
     "HEADRACE_HEARTBEAT_SECONDS",
@@ -250,9 +248,7 @@ MLFLOW_DFS_TMP = _Text[str](
     "Scratch folder on a distributed file system.",
 )
 MLFLOW_HTTP_REQUEST_MAX_RETRIES = _Integer[int](
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES",
-    7,
-    "How often a request to a server is tried again.",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES", 7, "How often a request to a server is tried again."
 )
 MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR = _Integer[int](
     "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR",
@@ -369,9 +365,7 @@ MLFLOW_TRACKING_TOKEN = _Text[str | None](
     "MLFLOW_TRACKING_TOKEN", None, "Bearer token for a tracking server."
 )
 MLFLOW_TRACKING_INSECURE_TLS = _Switch[bool](
-    "MLFLOW_TRACKING_INSECURE_TLS",
-    False,
-    "Whether a server's certificate goes unchecked.",
+    "MLFLOW_TRACKING_INSECURE_TLS", False, "Whether a server's certificate goes unchecked."
 )
 MLFLOW_TRACKING_SERVER_CERT_PATH = _Text[str | None](
     "MLFLOW_TRACKING_SERVER_CERT_PATH",
@@ -456,9 +450,7 @@ MLFLOW_MULTIPART_DOWNLOAD_CHUNK_SIZE = _Integer[int](
     "MLFLOW_MULTIPART_DOWNLOAD_CHUNK_SIZE", 104857600
 )
 MLFLOW_ALLOW_HTTP_REDIRECTS = _Switch[bool](
-    "MLFLOW_ALLOW_HTTP_REDIRECTS",
-    True,
-    "Whether redirects of a server are followed.",
+    "MLFLOW_ALLOW_HTTP_REDIRECTS", True, "Whether redirects of a server are followed."
 )
 MLFLOW_ENABLE_MCP_TOOL_DISCOVERY = _Switch[bool]("MLFLOW_ENABLE_MCP_TOOL_DISCOVERY", True)
 MLFLOW_DEPLOYMENT_PREDICT_TIMEOUT = _Integer[int]("MLFLOW_DEPLOYMENT_PREDICT_TIMEOUT", 120)
@@ -578,19 +570,13 @@ MLFLOW_HTTP_TCP_KEEPALIVE = _Switch[bool](
     "Whether idle connections are probed, so that firewalls keep them.",
 )
 MLFLOW_HTTP_TCP_KEEPALIVE_IDLE = _Integer[int](
-    "MLFLOW_HTTP_TCP_KEEPALIVE_IDLE",
-    30,
-    "Seconds of silence before the first probe.",
+    "MLFLOW_HTTP_TCP_KEEPALIVE_IDLE", 30, "Seconds of silence before the first probe."
 )
 MLFLOW_HTTP_TCP_KEEPALIVE_INTERVAL = _Integer[int](
-    "MLFLOW_HTTP_TCP_KEEPALIVE_INTERVAL",
-    10,
-    "Seconds between probes.",
+    "MLFLOW_HTTP_TCP_KEEPALIVE_INTERVAL", 10, "Seconds between probes."
 )
 MLFLOW_HTTP_TCP_KEEPALIVE_COUNT = _Integer[int](
-    "MLFLOW_HTTP_TCP_KEEPALIVE_COUNT",
-    3,
-    "How many probes without an answer end a connection.",
+    "MLFLOW_HTTP_TCP_KEEPALIVE_COUNT", 3, "How many probes without an answer end a connection."
 )
 MLFLOW_ENABLE_UC_FUNCTIONS = _Switch[bool]("MLFLOW_ENABLE_UC_FUNCTIONS", False)
 MLFLOW_ASYNC_LOGGING_BUFFERING_SECONDS = _Integer[int | None](
