@@ -153,11 +153,6 @@ HEADRACE_SERVER_QUEUE = _Integer[int](
 HEADRACE_SERVER_OPERATION_SECONDS = _Number[float](
     "HEADRACE_SERVER_OPERATION_SECONDS", 60.0, "Most time that a server reads for one request."
 )
-HEADRACE_ASYNC_QUEUE_SIZE = _Integer[int](
-    "HEADRACE_ASYNC_QUEUE_SIZE",
-    1_000_000,
-    "How many values asynchronous logging holds before a call waits for the store.",
-)
 HEADRACE_JOURNAL_DIR = _Text[str | None](
     "HEADRACE_JOURNAL_DIR",
     None,

@@ -5,6 +5,10 @@ from typing import Final
 # Ours: by it a client finds what it created when the answer was lost, on a server that keeps no
 # keys. Under this prefix because interfaces hide it.
 HEADRACE_REQUEST_ID: Final = "mlflow.headrace.requestId"
+# On a copy: the id of what it was made from, where that could not be kept.
+HEADRACE_COPY_OF: Final = "mlflow.headrace.copyOf"
+# On an experiment of an offline store: the server's experiment that its runs are meant for.
+HEADRACE_EXPERIMENT_ID: Final = "mlflow.headrace.experimentId"
 
 LATEST_CHECKPOINT_ARTIFACT_TAG_KEY: Final = "mlflow.latest_checkpoint_artifact"
 MLFLOW_ARTIFACT_LOCATION: Final = "mlflow.artifactLocation"

@@ -14,6 +14,7 @@ from mlflow.version import HEADRACE_VERSION, VERSION
 
 ROWS: Final = {
     "artifacts": Row("mlflow.cli.artifacts:artifacts", "List, download and upload files of runs."),
+    "copy": Row("mlflow.cli.copy:copy", "Copy experiments from one store to another."),
     "db": Row("mlflow.cli.db:db", "Look after the database of a store."),
     "demo": Row("mlflow.cli.demo:demo", "Train a few small models and look at their runs."),
     "doctor": Row("mlflow.cli.doctor_command:doctor_command", "Say what is installed and set up."),

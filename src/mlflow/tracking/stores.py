@@ -7,6 +7,7 @@ points of other distributions (group ``mlflow.tracking_store``).
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from pathlib import Path
@@ -30,6 +31,10 @@ DEFAULT_DATABASE: Final = "mlflow.db"
 DEFAULT_ARTIFACT_FOLDER: Final = "mlruns"
 # The database of a store that was named by its folder.
 FOLDER_DATABASE: Final = "headrace.db"
+
+# A directory whose runs are copied to a server later.
+OFFLINE: Final = "offline:"
+_OFFLINE_NOTE: Final = "offline.json"
 
 _GROUP: Final = "mlflow.tracking_store"
 _SQL_STORE: Final = "mlflow.store.tracking.sqlalchemy_store:SqlAlchemyStore"
@@ -173,6 +178,8 @@ def open_store(store_uri: str | None = None) -> AbstractStore:
 def _find_opener(uri: str) -> Opener:
     if is_local_uri(uri) and uri not in _SERVERS_BY_NAME:
         return _open_folder
+    if uri.startswith(OFFLINE):
+        return _open_offline
     scheme = scheme_of(uri) or uri
     if scheme.split("+", 1)[0] in _DATABASES:
         return _open_database
@@ -196,7 +203,7 @@ def _find_opener(uri: str) -> Opener:
             " lists what is built.",
             NOT_IMPLEMENTED,
         )
-    schemes = sorted({"file", *_DATABASES, *_SERVERS, *_FOREIGN_SERVERS, *plugins})
+    schemes = sorted({"file", "offline", *_DATABASES, *_SERVERS, *_FOREIGN_SERVERS, *plugins})
     raise MlflowException.invalid_parameter_value(
         f"Nothing serves the tracking URI {mask_password(uri)!r}: its scheme {scheme!r} is none of "
         f"{schemes}. Use one of them, a plain directory, or install a plugin with the entry point "
@@ -237,6 +244,36 @@ def _open_folder(uri: str, artifact_uri: str | None) -> AbstractStore:
         f"sqlite:///{folder / FOLDER_DATABASE}", artifact_uri or str(folder)
     )
     return store
+
+
+def _open_offline(uri: str, artifact_uri: str | None) -> AbstractStore:
+    """Return the store of a directory that is meant to be copied to a server."""
+    folder = Path(uri[len(OFFLINE) :]).expanduser().absolute()
+    store = _open_folder(str(folder), artifact_uri)
+    if not is_offline_folder(folder):
+        note_target(folder, "")
+    return store
+
+
+def is_offline_folder(folder: Path) -> bool:
+    """Return whether a directory is an offline store."""
+    return (folder / _OFFLINE_NOTE).is_file()
+
+
+def note_target(folder: Path, uri: str) -> None:
+    """Note where an offline store is to be copied to; "" when that is not known yet."""
+    note = json.dumps({"tracking_uri": mask_password(uri)})
+    (folder / _OFFLINE_NOTE).write_text(note, encoding="utf-8")
+
+
+def find_target(folder: Path) -> str | None:
+    """Return where an offline store is to be copied to, as far as it is known in full."""
+    try:
+        known = json.loads((folder / _OFFLINE_NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    uri = str(known.get("tracking_uri", ""))
+    return uri if uri and uri == mask_password(uri) and "***" not in uri else None
 
 
 def _is_foreign_folder(folder: Path) -> bool:

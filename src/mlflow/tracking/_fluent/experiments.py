@@ -11,6 +11,7 @@ from mlflow.entities.view_type import ViewType
 from mlflow.environment_variables import MLFLOW_EXPERIMENT_ID, MLFLOW_EXPERIMENT_NAME
 from mlflow.exceptions import INVALID_PARAMETER_VALUE, RESOURCE_DOES_NOT_EXIST, MlflowException
 from mlflow.store.tracking.abstract_store import SEARCH_MAX_RESULTS_DEFAULT
+from mlflow.tracking._fluent.offline import first_contact, go_offline, offline_experiment
 from mlflow.tracking._fluent.state import logger, state
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.recording import as_dict
@@ -46,10 +47,14 @@ def set_experiment(
         )
     if trace_location is not None:
         raise not_built("mlflow.set_experiment(trace_location=…)")
-    if experiment_id is not None:
-        experiment = _get_store().get_experiment(str(experiment_id))
-    else:
-        experiment = _get_or_create(validate_experiment_name(experiment_name))
+    name = None if experiment_id is not None else validate_experiment_name(experiment_name)
+    try:
+        with first_contact():
+            experiment = _find(name, experiment_id)
+    except MlflowException as error:
+        store = go_offline(error)
+        offline_id = None if experiment_id is None else offline_experiment(store, experiment_id)
+        experiment = _find(name, offline_id)
     if experiment.lifecycle_stage != LifecycleStage.ACTIVE:
         raise MlflowException(
             f"Cannot set a deleted experiment {experiment.name!r} as the active experiment. You "
@@ -61,6 +66,12 @@ def set_experiment(
     state.experiment_id = experiment.experiment_id
     MLFLOW_EXPERIMENT_ID.set(experiment.experiment_id)
     return experiment
+
+
+def _find(name: str | None, experiment_id: str | None) -> Experiment:
+    if name is not None:
+        return _get_or_create(name)
+    return _get_store().get_experiment(str(experiment_id))
 
 
 def _get_or_create(name: str) -> Experiment:

@@ -21,6 +21,7 @@ from mlflow.system_metrics.system_metrics_monitor import start_monitor
 from mlflow.tracking._fluent.company import accompany
 from mlflow.tracking._fluent.ending import finish_block, prepare_ending
 from mlflow.tracking._fluent.experiments import _get_experiment_id
+from mlflow.tracking._fluent.offline import first_contact, go_offline, offline_experiment
 from mlflow.tracking._fluent.sharing import Share, own, share_of
 from mlflow.tracking._fluent.stack import ActiveRun, active_runs
 from mlflow.tracking._fluent.state import logger, state, thread_state
@@ -91,8 +92,15 @@ def start_run(
         share = share_of(resumed_id)
         run = _resume(store, resumed_id, run_name, own_tags, share)
     else:
-        parent_id = _parent(store, top, parent_run_id)
-        run = _create(store, experiment_id, run_name, parent_id, own_tags)
+        try:
+            with first_contact():
+                parent_id = _parent(store, top, parent_run_id)
+                run = _create(store, experiment_id, run_name, parent_id, own_tags)
+        except MlflowException as error:
+            store = go_offline(error)
+            uri = get_tracking_uri()
+            chosen = experiment_id and offline_experiment(store, str(experiment_id))
+            run = _create(store, chosen, run_name, None, own_tags)
     active = _activate(run, store, uri, share)
     if not resumed_id:
         with contained("Recording the run's documents"):

@@ -56,6 +56,8 @@ def rejects_path(name: str) -> Path:
 
 def full_uri(uri: str) -> str:
     """Return a tracking URI that means the same in every working directory."""
+    if uri.startswith("offline:"):
+        return f"offline:{Path(uri[8:]).expanduser().absolute()}"
     if is_local_uri(uri):
         return os.path.abspath(local_path(uri).expanduser())  # noqa: PTH100 - ".." resolves
     scheme = scheme_of(uri)

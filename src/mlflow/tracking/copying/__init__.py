@@ -1,0 +1,1 @@
+"""Copying experiments with all that they hold from one store to another."""
