@@ -283,6 +283,15 @@ def rows(store: SqlAlchemyStore) -> list[Row]:
 
 
 class TestKeeping:
+    def test_in_steps(self, store: SqlAlchemyStore, small: None) -> None:
+        """A series far longer than what one step gathers is gathered in many."""
+        run_id = store.create_run("0", "me", 5, [], None).info.run_id
+        some = [Point(i, 10_000 + i // 3, math.sin(i)) for i in range(900)]
+        log(store, run_id, some)
+        for axis in ("step", "time"):
+            check(store, run_id, some, axis)
+            assert covered(store, axis) > 900 - points.CHUNK
+
     def test_the_same_however_it_came(self, store: SqlAlchemyStore) -> None:
         """Cells that grew with a run hold what those made at its end hold."""
         some = [Point(i, 10_000 + i * 3, math.cos(i)) for i in range(3000)]

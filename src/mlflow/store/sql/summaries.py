@@ -137,25 +137,30 @@ def next_change(session: Session, series: SeriesKey, axis: str) -> Change | None
     sql = "SELECT count FROM hr_latest_metrics WHERE run_id = ? AND key_id = ?"
     total = int(session.scalar(sql, series) or 0)
     if header is None:
-        return _advance(session, series, axis, None, None) if total >= FEW_POINTS else None
+        return _advance(session, series, axis, None, total) if total >= FEW_POINTS else None
     if total == header.count:
         return None
     behind = count_points(session, series, Span(after=header.upto))
     if header.count + behind != total:
         if axis == "step" and header.count + behind < total:
             return _repair(session, series, header, total - behind)
-        return _advance(session, series, axis, header, None)
+        return _advance(session, series, axis, header, total)
     if behind < FEW_POINTS:
         return None
-    from_start = total >= 4 * header.built
-    return _advance(session, series, axis, header, None if from_start else header)
+    anew = total >= 4 * header.built
+    return _advance(session, series, axis, header, total, None if anew else header)
 
 
 def _advance(
-    session: Session, series: SeriesKey, axis: str, before: Header | None, base: Header | None
+    session: Session,
+    series: SeriesKey,
+    axis: str,
+    before: Header | None,
+    total: int,
+    base: Header | None = None,
 ) -> Change | None:
     """Add points behind those that are covered; from the start where there is no ``base``."""
-    work = _Work(session, series, axis, base)
+    work = _Work(session, series, axis, base, base.built if base else total)
     for rows in iter_points(session, series, Span(after=base.upto if base else None)):
         some = rows if len(rows) == CHUNK else rows[:-_LEFT]
         if some:
@@ -171,7 +176,7 @@ def _advance(
 
 def _repair(session: Session, series: SeriesKey, header: Header, total: int) -> Change:
     """Make those blocks of steps anew that lack points."""
-    work = _Work(session, series, "step", header)
+    work = _Work(session, series, "step", header, header.built)
     for block in dict.fromkeys(_incomplete(session, series, header)):
         low, high = block_ends(block, header.level)
         span = Span(upto=header.upto, low=low, high=high)
@@ -210,11 +215,14 @@ def _strays(
 class _Work:
     """One step of gathering the points of one series."""
 
-    def __init__(self, session: Session, series: SeriesKey, axis: str, base: Header | None) -> None:
+    def __init__(
+        self, session: Session, series: SeriesKey, axis: str, base: Header | None, built: int
+    ) -> None:
         self._session = session
         self._series = series
         self._axis = axis
         self._base = base
+        self._built = built
         self._level = base.level if base else -1
         self._blocks: dict[int, _Block] = {}
         self._cells = base.cells if base else 0
@@ -287,7 +295,7 @@ class _Work:
         if self._upto is None:
             raise AssertionError
         header = Header(
-            self._level, self._base.built if self._base else self.count, self._cells, self.count,
+            self._level, self._built, self._cells, self.count,
             self._upto, self._low, self._high,
         )  # fmt: skip
         anew = before is not None and self._base is None
