@@ -132,7 +132,13 @@ class TestIdempotencyKeys:
         count = "SELECT COUNT(*) FROM hr_request_keys"
         assert store._database.read(lambda s: s.scalar(count)) == 1
 
-    def test_old_keys_go_by_themselves(self, store: SqlAlchemyStore, counter: Counter) -> None:
+    @pytest.mark.parametrize("in_group", [False, True])
+    def test_old_keys_go_by_themselves(
+        self,
+        store: SqlAlchemyStore,
+        counter: Counter,
+        in_group: bool,
+    ) -> None:
         """New requests remove what is older than a day."""
         for number in range(5):
             store.once(IdempotencyKey(str(number)), counter.create)
@@ -142,7 +148,11 @@ class TestIdempotencyKeys:
             )
         )
         store._swept = 0.0
-        store.once(IdempotencyKey("new"), counter.create)
+        new = IdempotencyKey("new")
+        if in_group:
+            store.run_together([lambda: store.once(new, counter.create)])
+        else:
+            store.once(new, counter.create)
         keys = store._database.read(lambda s: s.rows("SELECT request_key FROM hr_request_keys"))
         assert keys == [("new",)]
 

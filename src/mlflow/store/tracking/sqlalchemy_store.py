@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any, ClassVar, Final, TypeVar
 
 from mlflow._core.clock import monotonic
+from mlflow._core.guard import contained
 from mlflow._wire.columns import encode_columns
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.dataset_summary import _DatasetSummary
@@ -148,16 +149,19 @@ class SqlAlchemyStore(AbstractStore):
         self._sweep()
         return response
 
+    def run_together(self, calls: Sequence[Callable[[], T]]) -> list[T | MlflowException]:
+        """Run calls that write to this database, each whole or undone; SQLite commits them once."""
+        results = self._database.write_together(calls)
+        self._sweep()
+        return results
+
     def _sweep(self) -> None:
-        """Now and then, remove some keys that are old; never inside another call."""
+        """Now and then, when all is committed, remove some keys that are old."""
         now = monotonic()
         if now - self._swept > _SWEEP_SECONDS and not self._database.in_transaction:
             self._swept = now
-            self._write(requests.forget_some, _SWEPT_KEYS)
-
-    def run_together(self, calls: Sequence[Callable[[], T]]) -> list[T | MlflowException]:
-        """Run calls that write to this database, each whole or undone; SQLite commits them once."""
-        return self._database.write_together(calls)
+            with contained("Removing old idempotency keys"):
+                self._write(requests.forget_some, _SWEPT_KEYS)
 
     # Experiments
 
