@@ -19,6 +19,7 @@ from mlflow.cli.output import (
     wants_table,
 )
 from mlflow.cli.run_columns import DEFAULT, cells, header, parse_columns
+from mlflow.cli.run_console import read_console
 from mlflow.cli.run_description import describe_run
 from mlflow.cli.run_pages import iter_runs
 from mlflow.entities.run_status import RunStatus
@@ -175,6 +176,25 @@ def documents(run_id: str, name: str | None, output: str) -> None:
         echo_json([{"name": row[0], "content_type": row[1], "size": row[2]} for row in rows])
         return
     echo_table(("Name", "Type", "Bytes"), rows, "No documents are kept with this run.")
+
+
+@runs.command(
+    epilog=example(
+        """
+mlflow runs console --run-id RUN_ID
+mlflow runs console --run-id RUN_ID --contains "CUDA out of memory"
+"""
+    )
+)
+@RUN_ID
+@click.option("--contains", help="Only the parts in which this text stands.")
+def console(run_id: str, contains: str | None) -> None:
+    """Print what a run printed, its two streams to their places."""
+    chunks, dropped = read_console(_get_store(), run_id, contains=contains)
+    if dropped:
+        click.echo(f"{dropped} older parts were dropped.", err=True)
+    for chunk in chunks:
+        click.echo(chunk.text, nl=False, err=chunk.stream == "stderr")
 
 
 @runs.command(epilog=example("mlflow runs delete --run-id RUN_ID"))

@@ -12,6 +12,7 @@ from click.testing import Result
 from mlflow.cli.gc import parse_age
 from mlflow.cli.output import duration_text, printable, size_text, table_text
 from mlflow.exceptions import MlflowException
+from mlflow.store.entities.console import ConsoleChunk
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.stores import _get_store, get_tracking_uri
@@ -155,6 +156,18 @@ def test_a_silent_run_is_described_as_stale(invoke: Invoke) -> None:
     store._database.write(lambda session: session.run(back))
     page = invoke("runs", "describe", "--run-id", run_id, "--output", "table").stdout
     assert "RUNNING, stale since 20" in page
+
+
+def test_a_console_is_printed(invoke: Invoke, run_id: str) -> None:
+    """Both streams go where they belong, each in its order; a text finds its parts."""
+    assert invoke("runs", "console", "--run-id", run_id).stdout == ""
+    store = SqlAlchemyStore(get_tracking_uri(), None)
+    store.log_console(run_id, [ConsoleChunk("stdout", 2, 7, "two\n")])
+    store.log_console(run_id, [ConsoleChunk("stdout", 1, 5, "one\n")])
+    store.log_console(run_id, [ConsoleChunk("stderr", 1, 6, "careful\n")])
+    printed = invoke("runs", "console", "--run-id", run_id)
+    assert (printed.stdout, printed.stderr) == ("one\ntwo\n", "careful\n")
+    assert invoke("runs", "console", "--run-id", run_id, "--contains", "tw").stdout == "two\n"
 
 
 def test_documents_are_listed_and_printed(invoke: Invoke, run_id: str) -> None:

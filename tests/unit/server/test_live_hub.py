@@ -6,17 +6,23 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
+import pytest
+
+from mlflow._asgi.errors import Overloaded
+from mlflow._asgi.request import Request
+from mlflow._asgi.response import StreamResponse
 from mlflow.entities import RunStatus
-from mlflow.server import live
+from mlflow.server import live, live_routes
 from mlflow.server.live import Hub
+from mlflow.server.settings import ServerSettings
+from mlflow.server.state import ServerState
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
     from pathlib import Path
 
-    import pytest
-
+    from mlflow._asgi.request import Message
     from mlflow.store.entities.change import Changes
 
 
@@ -136,3 +142,37 @@ def test_a_slow_follower_is_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     asyncio.run(work())
     SqlAlchemyStore.forget(f"sqlite:///{tmp_path / 'store.db'}")
+
+
+def test_streams_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more stream than may be is told to come again, and leaves nothing behind."""
+    monkeypatch.setattr(live_routes, "MAX_STREAMS", 1)
+    uri = f"sqlite:///{tmp_path / 'store.db'}"
+    state = ServerState(ServerSettings(backend_store_uri=uri), _store(tmp_path))
+    scope = {
+        "method": "GET",
+        "raw_path": b"/api/headrace/live",
+        "query_string": b"experiment_id=0",
+        "headers": [],
+        "scheme": "http",
+    }
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def work() -> None:
+        first = await live_routes.follow(Request(scope, receive), state)
+        assert isinstance(first, StreamResponse)
+        await _until(first.chunks, b"event: cursor")
+        with pytest.raises(Overloaded):
+            await live_routes.follow(Request(scope, receive), state)
+        await first.chunks.aclose()
+        second = await live_routes.follow(Request(scope, receive), state)
+        assert isinstance(second, StreamResponse)
+        await _until(second.chunks, b"event: cursor")
+        state.live.stop()
+        assert b"event" not in b"".join([part async for part in second.chunks])
+
+    asyncio.run(work())
+    state.close()
+    SqlAlchemyStore.forget(uri)
