@@ -8,6 +8,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from mlflow.tracking._tracking_service.utils import _get_store
+
 from mlflow.entities import (
     Dataset,
     DatasetInput,
@@ -450,11 +452,13 @@ def measured(say: Recorder, store: Any, run_id: str, model_id: str) -> None:
     ask("two datasets", lambda: store.log_metric(run_id, Metric("acc", 0.9, 1, 0, other, *data)))
 
 
-def main(_payload: object) -> dict[str, list[list[Any]]]:
-    """Return what each part of the script answered."""
+def main(server: str | None) -> dict[str, list[list[Any]]]:
+    """Return what each part of the script answered, from a server or from a database."""
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
-    store = SqlAlchemyStore("sqlite:///store.db", "./artifacts")
+    store: Any = SqlAlchemyStore("sqlite:///store.db", "./artifacts")
+    if server is not None:
+        store = _get_store(server)
     answers = {}
     for part in (experiments, runs, metrics, inputs, models):
         say = Recorder()

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,13 +46,16 @@ def our_python() -> str:
     return sys.executable
 
 
-def run_script(python: str, script_text: str, payload: object) -> Any:
+def run_script(
+    python: str, script_text: str, payload: object, variables: Mapping[str, str] | None = None
+) -> Any:
     """Run a script's ``main(payload)`` in an interpreter of its own and return what it returns.
 
     Args:
         python: The interpreter.
         script_text: Python source that defines ``main``; it runs in an empty directory.
         payload: Its argument; JSON (NaN and the infinities included).
+        variables: More of its environment.
 
     Returns:
         The answer after a round trip through JSON.
@@ -68,7 +72,7 @@ def run_script(python: str, script_text: str, payload: object) -> Any:
                 *(str(place / name) for name in ("driver.py", "script.py", "payload", "answer")),
             ],
             cwd=place / "work",
-            env=_clean_environment(),
+            env={**clean_environment(), **(variables or {})},
             capture_output=True,
             text=True,
             timeout=_TIMEOUT_SECONDS,
@@ -79,7 +83,7 @@ def run_script(python: str, script_text: str, payload: object) -> Any:
         return json.loads((place / "answer").read_text("utf-8"))
 
 
-def _clean_environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     """Return this process's variables without those that configure either implementation."""
     foreign = ("MLFLOW_", "_MLFLOW_", "HEADRACE_", "PYTHONPATH", "PYTHONHOME", "COV_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}

@@ -1,0 +1,107 @@
+"""Our client answers from upstream's server as upstream's client does, but for a list."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from pprint import pformat
+from typing import Any, Final
+
+import pytest
+
+from mlflow._core.tags import HEADRACE_REQUEST_ID
+from mlflow.entities import ViewType
+from mlflow.store.tracking.rest_store import RestStore
+from tests.losing_proxy import losing_proxy
+from tests.parity.servers import server_process
+from tests.parity.upstream import our_python, run_script, upstream_python
+
+# Upstream's client repeats for minutes what its server fails at.
+_ONE_TRY: Final = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0"}
+_SCRIPT: Final = Path(__file__).with_name("tracking_calls_script.py")
+
+_TYPES: Final = "wrong types are an MlflowException; there a TypeError"
+_MESSAGE: Final = "a model without a message has None, as in a database; there an empty text"
+_MESSAGES: Final = (
+    "created",
+    "got",
+    "all",
+    "deleted allowed",
+    "deleted: finalize",
+    "finalize UNSPECIFIED",
+    "finalize PENDING",
+    "finalize READY",
+    "finalize FAILED",
+)
+
+# Part and call -> why our client answers otherwise on purpose.
+DIFFERENCES: Final = {
+    ("experiments", "rename deleted"): "the server's own code; there INTERNAL_ERROR for all 5xx",
+    ("inputs", "datasets of one"): "the server is asked; there its client finds none",
+    ("inputs", "datasets of both"): "the server is asked; there its client finds none",
+    ("inputs", "datasets of bad"): "the server's error; there its client finds none",
+    ("inputs", "name 0 True"): _TYPES,
+    ("inputs", "digest 0 True"): _TYPES,
+    ("inputs", "source 0 True"): _TYPES,
+    ("inputs", "source_type 0 True"): _TYPES,
+    ("inputs", "tag no value"): _TYPES,
+    ("inputs", "no list"): "wrong types are an MlflowException; there an AttributeError",
+    ("metrics", "bad: text"): _TYPES,
+    ("models", "name "): "an empty name is none: servers make up different ones",
+    ("models", "tags"): "numbers become texts, as in a database; there a TypeError",
+    ("models", "unknown: tags"): "numbers become texts, as in a database; there a TypeError",
+    **{("models", label): _MESSAGE for label in _MESSAGES},
+}
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Two of upstream's servers, each with an empty database."""
+    python = upstream_python()
+    with ExitStack() as stack, ThreadPoolExecutor(2) as pool:
+        folders = [tmp_path_factory.mktemp("server") for _ in range(2)]
+        opened = pool.map(
+            lambda folder: stack.enter_context(server_process(python, folder, "--workers", "1")),
+            folders,
+        )
+        yield list(opened)
+
+
+def test_our_client_understands_upstreams_server(servers: list[str]) -> None:
+    """The same calls through either client give the same answers and error codes."""
+    text = _SCRIPT.read_text("utf-8")
+    theirs = run_script(upstream_python(), text, servers[0], _ONE_TRY)
+    ours = run_script(our_python(), text, servers[1], _ONE_TRY)
+    found = {
+        (part, their[0]): (their[1:], our[1:])
+        for part, answers in theirs.items()
+        for their, our in zip(answers, ours[part], strict=True)
+        if their != our
+    }
+    unlisted = {key: pair for key, pair in found.items() if key not in DIFFERENCES}
+    assert not unlisted, pformat(unlisted)
+    assert found.keys() == DIFFERENCES.keys()
+    assert sum(map(len, ours.values())) > 200
+
+
+def test_a_lost_answer_makes_nothing_twice_there(
+    servers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a third of the answers lost, runs, models and experiments are made once each."""
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "0")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_BACKOFF_JITTER", "0.01")
+    with losing_proxy(servers[1], share=0.3) as proxy:
+        store = RestStore(proxy.uri)
+        experiment_ids = [store.create_experiment(f"lost {number}") for number in range(10)]
+        one = experiment_ids[0]
+        runs = [store.create_run(one, "u", 1, [], "same name") for _ in range(30)]
+        models = [store.create_logged_model(one) for _ in range(10)]
+        found = store.search_runs([one], None, ViewType.ALL, 1000)
+        kept = store.search_logged_models([one], max_results=100)
+        store.close()
+    assert proxy.lost > 10
+    assert len(set(experiment_ids)) == 10
+    assert {run.info.run_id for run in found} == {run.info.run_id for run in runs}
+    assert len(found) == 30
+    assert {model.model_id for model in kept} == {model.model_id for model in models}
+    assert len(kept) == 10
+    assert all(HEADRACE_REQUEST_ID not in run.data.tags for run in [*runs, *found])
