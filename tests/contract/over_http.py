@@ -52,7 +52,7 @@ def served(database_uri: str, artifact_root: str) -> Iterator[StoreOverHttp]:
             assert ready.wait(30)
             yield store
         finally:
-            store._client.session.close()
+            store.close()
             server.should_exit = True
             thread.join(30)
     assert not thread.is_alive()

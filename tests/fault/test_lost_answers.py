@@ -42,7 +42,7 @@ def test_no_answer_lost_makes_anything_twice(
             return experiment_id, run.info.run_id, model.model_id
 
         made = list(pool.map(create, range(_CREATES)))
-        store._client.session.close()
+        store.close()
         assert proxy.lost > _CREATES / 2
         assert len({experiment for experiment, _, _ in made}) == _CREATES
         assert len(near.search_experiments(max_results=1000)) == _CREATES + 1

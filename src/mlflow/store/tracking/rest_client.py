@@ -21,7 +21,12 @@ from mlflow._wire.endpoints import endpoint
 from mlflow._wire.errors import error_of
 from mlflow._wire.headers import IDEMPOTENCY_KEY, JOURNAL
 from mlflow._wire.messages import Empty, Message
-from mlflow.exceptions import INTERNAL_ERROR, MlflowException
+from mlflow.environment_variables import (
+    MLFLOW_TRACKING_PASSWORD,
+    MLFLOW_TRACKING_TOKEN,
+    MLFLOW_TRACKING_USERNAME,
+)
+from mlflow.exceptions import INTERNAL_ERROR, MlflowException, RestException, get_error_code
 from mlflow.store.entities.request_key import JournalKey
 
 if TYPE_CHECKING:
@@ -34,6 +39,7 @@ M = TypeVar("M", bound=Message)
 
 _SERVER_INFO: Final = "/api/3.0/mlflow/server-info"
 _FIRST_ERROR: Final = 300
+_DENIED: Final = frozenset({401, 403})
 # Rows whose first path is not served everywhere: upstream's server has them for browsers only.
 _FOR_BROWSERS: Final = frozenset({"search_datasets", "get_metric_history_bulk"})
 _EMPTY: Final = Empty()
@@ -207,11 +213,18 @@ class RestClient:
         )
 
     def _error(self, operation: _Operation, reply: Reply) -> MlflowException:
-        source = f"API request to {self.session.address.origin}{operation.path}"
+        address = self.session.address
+        source = f"API request to {address.origin}{address.path}{operation.path}"
         error = error_of(reply.status, reply.body, source=source)
-        if error is not None:
+        if error is None:
+            return MlflowException(f"{source} was answered with status {reply.status}: a redirect.")
+        if reply.status not in _DENIED or isinstance(error, RestException):
             return error
-        return MlflowException(f"{source} was answered with status {reply.status}: a redirect.")
+        return MlflowException(
+            f"{error.message} Check the credentials: {MLFLOW_TRACKING_USERNAME.name} and"
+            f" {MLFLOW_TRACKING_PASSWORD.name}, or {MLFLOW_TRACKING_TOKEN.name}.",
+            get_error_code(reply.status),
+        )
 
 
 def _listed(value: Any) -> list[Any]:

@@ -70,6 +70,10 @@ class RestStore(OwnOperations):
         super().__init__(RestClient(store_uri))
         self._artifact_uri = artifact_uri
 
+    def close(self) -> None:
+        """Close the connections that wait for a request; the next request opens one again."""
+        self._client.session.close()
+
     # Requests
 
     def once(self, key: RequestKey, call: Callable[[], bytes]) -> bytes:

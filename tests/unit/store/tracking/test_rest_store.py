@@ -87,7 +87,7 @@ def test_a_lost_answer_makes_no_second_run_elsewhere() -> None:
         first = store.create_run("0", "u", 5, [RunTag("mine", "1")], None)
         second = store.create_run("0", "u", 5, [RunTag("mine", "1")], None)
         model = store.create_logged_model("0")
-        store._client.session.close()
+        store.close()
     assert [one.info.run_id for one in (first, second)] == [f"{0:032x}", f"{1:032x}"]
     assert (len(foreign.runs), len(foreign.models)) == (2, 1)
     assert first.data.tags == {"mine": "1"}
@@ -102,7 +102,7 @@ def test_a_lost_answer_makes_no_second_experiment_or_model_elsewhere() -> None:
         assert store.create_experiment("name") == "0"
         foreign.losses = 1
         assert store.create_logged_model("0").model_id == "m-0"
-        store._client.session.close()
+        store.close()
     assert (len(foreign.experiments), len(foreign.models)) == (1, 1)
 
 
@@ -112,7 +112,7 @@ def test_our_server_gets_the_same_request_again_with_its_key() -> None:
     with serve(lambda _: answers.pop(0)) as server:
         store = RestStore(server.uri)
         store.create_run("0", "u", 5, [], None)
-        store._client.session.close()
+        store.close()
     creates = server.asked[1:]
     assert len(creates) == 3
     assert len({one.headers["idempotency-key"] for one in creates}) == 1
@@ -134,7 +134,7 @@ def test_a_key_goes_with_one_writing_request() -> None:
         with pytest.raises(MlflowException, match="one writing request"):
             store.once(IdempotencyKey("k"), lambda: call() + call())
         store.log_param("a", Param("k", "v"))
-        store._client.session.close()
+        store.close()
     _, read, write, *_, last = server.asked
     assert "headrace-journal" not in read.headers
     assert write.headers["headrace-journal"] == "journal;7;3"
@@ -151,7 +151,7 @@ def test_an_applied_request_of_a_journal_is_answered_with_nothing() -> None:
             return b"done"
 
         assert store.once(JournalKey("j", 1, 1), call) == b"done"
-        store._client.session.close()
+        store.close()
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_refused_repetition_is_looked_into(
         call(store)
         with pytest.raises(RestException, match="gone"):
             call(store)
-        store._client.session.close()
+        store.close()
 
 
 def test_an_error_of_the_server_comes_back_with_its_code() -> None:
@@ -188,9 +188,20 @@ def test_an_error_of_the_server_comes_back_with_its_code() -> None:
         store = RestStore(server.uri)
         with pytest.raises(MlflowException, match="no such thing") as raised:
             store.log_metric("a", Metric("k", 1.0, 1, 0))
-        store._client.session.close()
+        store.close()
     assert raised.value.error_code == "INVALID_PARAMETER_VALUE"
     assert not isinstance(raised.value, TransportError)
+    assert len(server.asked) == 1
+
+
+def test_who_is_not_let_in_hears_what_to_set() -> None:
+    """An answer without a code, as proxies and portals give it, names the variables."""
+    with serve(lambda _: reply(b"You are not authenticated.", 401)) as server:
+        store = RestStore(server.uri)
+        with pytest.raises(MlflowException, match="not authenticated.*MLFLOW_TRACKING_USER") as e:
+            store.get_run("a")
+        store.close()
+    assert e.value.error_code == "UNAUTHENTICATED"
     assert len(server.asked) == 1
 
 
@@ -203,7 +214,7 @@ def test_a_portal_does_not_swallow_what_is_logged(body: bytes) -> None:
             store.log_metric("a", Metric("k", 1.0, 1, 0))
         with pytest.raises(TransportError):
             store.get_run("a")
-        store._client.session.close()
+        store.close()
 
 
 def test_values_that_json_has_no_number_for() -> None:
@@ -215,7 +226,7 @@ def test_values_that_json_has_no_number_for() -> None:
         store.log_batch("a", points, [], [])
         with pytest.raises(MlflowException, match="k"):
             store.log_metric("a", Metric("k", "text", 1, 0))  # type: ignore[arg-type]  # wrong
-        store._client.session.close()
+        store.close()
     single, batch = (json.loads(one.body) for one in server.asked)
     assert single["value"] == "NaN"
     assert [one["value"] for one in batch["metrics"]] == ["NaN", "Infinity", -1.5]
@@ -228,7 +239,7 @@ def test_names_in_paths_and_queries_are_encoded() -> None:
         store.get_logged_model("m/../x?y#z")
         store.get_metric_history("a&b", "ключ +1", max_results=5)
         store.delete_logged_model_tag("m", "a/b%")
-        store._client.session.close()
+        store.close()
     paths = [one.line.split()[1] for one in server.asked]
     assert paths[0] == "/api/2.0/mlflow/logged-models/m%2F..%2Fx%3Fy%23z"
     assert paths[1].endswith(
@@ -250,5 +261,5 @@ def test_another_server_is_not_asked_for_what_it_has_not() -> None:
         assert store.get_liveness(["a"])[0].last_heartbeat is None
         with pytest.raises(MlflowException, match="keeps no documents"):
             store.get_run_document("a", "n")
-        store._client.session.close()
+        store.close()
     assert len(server.asked) == 1
