@@ -120,6 +120,7 @@ def _config(app: Any, backlog: int) -> Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whoever connects could name any address
         backlog=backlog,
     )
     config.load()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from mlflow._asgi.errors import Disconnected, RequestRefused, internal_error
@@ -71,6 +72,8 @@ class Application:
         self.state: Final = state
         self.metrics: Final = metrics
         self._prefix: Final = settings.static_prefix
+        self._mark: Final = new_run_id()  # of this process: with a number, the id of a request
+        self._numbers: Final = count(1)
         self._router: Final = Router(routes)
         self._security: Final = Security(settings)
         self._auth: Final = (
@@ -101,7 +104,7 @@ class Application:
         started = monotonic()
         request = Request(scope, receive)
         given = request.headers.get(_REQUEST_ID, "")
-        request.id = given if _GOOD_ID.fullmatch(given) else new_run_id()
+        request.id = given if _GOOD_ID.fullmatch(given) else f"{self._mark}-{next(self._numbers)}"
         self.metrics.in_flight += 1
         route: Route | None = None
         try:
