@@ -29,6 +29,7 @@ class CuttingProxy:
         self.download_limit: int | None = None
         self.cuts_left = 0
         self.cuts = 0
+        self.flips_left = 0  # bits of downloads that arrive as their opposites
         self._lock = Lock()
         self._threads = [Thread(target=self._accept)]
         self._sockets: list[socket.socket] = []
@@ -81,6 +82,9 @@ class CuttingProxy:
                 passed += len(piece)
                 if self._must_cut(passed, is_upload):
                     break
+                if self.flips_left and not is_upload and passed > _PIECE * 4:
+                    self.flips_left -= 1
+                    piece = bytes([piece[0] ^ 1]) + piece[1:]
                 sink.sendall(piece)
         _close(source)
         _close(sink)

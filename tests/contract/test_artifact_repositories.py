@@ -147,6 +147,25 @@ def test_cut_downloads_go_on(proxy: tuple[CuttingProxy, str], tmp_path: Path) ->
     assert Path(target).read_bytes() == content
 
 
+@pytest.mark.parametrize("server", ["s3", "azure"], indirect=True)
+@pytest.mark.parametrize("size", [MIB, 20 * MIB])
+def test_a_bit_that_flips_on_the_way_is_seen(
+    proxy: tuple[CuttingProxy, str], size: int, tmp_path: Path
+) -> None:
+    """The digest that was recorded at the upload differs: an error and no file."""
+    cutter, uri = proxy
+    (tmp_path / "file").write_bytes(b"x" * size)
+    (tmp_path / "target").mkdir()
+    repository = get_artifact_repository(uri)
+    repository.log_artifact(tmp_path / "file")
+    cutter.flips_left = 1
+    with pytest.raises(MlflowException, match="incomplete or damaged: sha256") as error:
+        repository.download_artifacts("file", tmp_path / "target")
+    assert error.value.error_code == "DATA_LOSS"
+    assert cutter.flips_left == 0
+    assert list((tmp_path / "target").iterdir()) == []
+
+
 def test_a_download_that_cannot_end_leaves_nothing(
     proxy: tuple[CuttingProxy, str], tmp_path: Path
 ) -> None:

@@ -201,9 +201,7 @@ class Presigner(Protocol):
         """
         ...
 
-    def presign_put(
-        self, path: str, *, seconds: int, sha256: str | None = None
-    ) -> Presigned | None:
+    def presign_put(self, path: str, *, seconds: int, sha256: str | None = None) -> Presigned:
         """Return a request that uploads a file, its body the bytes.
 
         Raises:

@@ -1,52 +1,36 @@
 """Artifacts as objects of a bucket or container: one key for each file, plain below a prefix.
 
 What S3, Google Cloud Storage and Azure have in common is obstore's; the file of each scheme says
-how its bucket is opened. A download is made of ranges, each bounded in size and tried again on
-its own, so that a cut connection costs one range.
+how its bucket is opened.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from mlflow._core.clock import sleep
 from mlflow._core.paths import join_path, split_path
-from mlflow._core.retry import backoff
 from mlflow.entities.file_info import FileInfo
 from mlflow.exceptions import NOT_IMPLEMENTED, MlflowException
 from mlflow.store.artifact.contract import PAGE, FileStat, Page, Presigned
 from mlflow.store.artifact.folders import is_temporary
 from mlflow.store.artifact.object_access import Place, explained
+from mlflow.store.artifact.object_bucket import ObjectBucket
 from mlflow.store.artifact.object_parts import ObjectParts
-from mlflow.store.artifact.object_sink import SHA256, ObjectSink
 from mlflow.store.artifact.s3_parts import S3Parts
 from mlflow.store.artifact.streams import (
     CheckedReader,
     CheckedWriter,
-    checked_range,
     no_such_artifact,
     require_visible,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from concurrent.futures import Future
     from typing import Literal
-
-    from obstore import GetOptions, GetResult, ObjectMeta
 
     from mlflow.store.artifact.s3_parts import S3Bucket
 
-_RANGE: Final = 8 * 1024 * 1024  # bytes of one request
-_AT_ONCE: Final = 3  # ranges of one download
-_TRIES: Final = 4
-_DELETED_AT_ONCE: Final = 1000
-_AGAIN: Final = "TEMPORARILY_UNAVAILABLE"
 _MISSING: Final = "RESOURCE_DOES_NOT_EXIST"
 
 
@@ -64,79 +48,25 @@ class ObjectFiles:
         self.place = place
         self._store = place.store
         self.uri = place.uri
-        self.multipart = ObjectParts(place, self) if s3 is None else S3Parts(place, self, s3)
+        self._bucket = ObjectBucket(place)
+        self.multipart = ObjectParts(self._bucket) if s3 is None else S3Parts(self._bucket, s3)
         self.presigner = ObjectPresigner(place, self.multipart)
 
     def create(
         self, path: str, *, size: int | None = None, sha256: str | None = None
     ) -> CheckedWriter:
         """Begin a file; it appears when the writer is committed."""
-        sink = ObjectSink(self.place, require_visible(path), size, sha256)
-        return CheckedWriter(path, sink, size=size, sha256=sha256)
+        return self._bucket.create(require_visible(path), size=size, sha256=sha256)
 
     def read(self, path: str, *, start: int = 0, stop: int | None = None) -> CheckedReader:
         """Open a file for reading."""
-        return self.read_hidden(require_visible(path), start=start, stop=stop)
-
-    def read_hidden(self, path: str, *, start: int = 0, stop: int | None = None) -> CheckedReader:
-        """Open any object for reading, of an upload in parts too."""
-        with explained("read artifact", path, self.place):
-            whole = start == 0 and stop is None
-            result = self._get(path, {} if whole else {"head": True})
-            found = _stat(path, result)
-            first, end = checked_range(found, start, stop)
-            if whole and found.size <= _RANGE:
-                return CheckedReader(
-                    found, [bytes(result.bytes())], start=0, stop=found.size, close=_nothing
-                )
-        pool = ThreadPoolExecutor(_AT_ONCE, "artifact-download")
-        return CheckedReader(
-            found,
-            self._ranges(found, first, end, pool),
-            start=first,
-            stop=end,
-            close=lambda: pool.shutdown(wait=False, cancel_futures=True),
-        )
-
-    def _ranges(
-        self, found: FileStat, start: int, stop: int, pool: ThreadPoolExecutor
-    ) -> Iterator[bytes]:
-        starts = iter(range(start, stop, _RANGE))
-
-        def fetch(first: int) -> Future[bytes]:
-            return pool.submit(self._range, found, first, min(first + _RANGE, stop))
-
-        under_way = deque(map(fetch, islice(starts, _AT_ONCE)))
-        while under_way:
-            yield under_way.popleft().result()
-            under_way.extend(map(fetch, islice(starts, 1)))
-
-    def _range(self, found: FileStat, start: int, stop: int) -> bytes:
-        waits = backoff(first=0.2, longest=2.0)
-        for attempt in range(1, _TRIES + 1):
-            try:
-                with explained("read artifact", found.path, self.place):
-                    options: GetOptions = {"range": (start, stop)}
-                    if found.etag:
-                        options["if_match"] = f'"{found.etag}"'
-                    return bytes(self._get(found.path, options).bytes())
-            except MlflowException as error:
-                if attempt == _TRIES or error.error_code != _AGAIN:
-                    raise
-            sleep(next(waits))
-        raise AssertionError  # the last try returned or raised
-
-    def _get(self, path: str, options: GetOptions) -> GetResult:
-        import obstore  # noqa: PLC0415 - optional
-
-        return obstore.get(self._store, path, options=options)
+        return self._bucket.read(require_visible(path), start=start, stop=stop)
 
     def stat(self, path: str) -> FileStat:
         """Return what is known of a file."""
         if not path:
             raise no_such_artifact(path)
-        with explained("read artifact", path, self.place):
-            return _stat(path, self._get(require_visible(path), {"head": True}))
+        return self._bucket.stat(require_visible(path))
 
     def find(self, path: str) -> FileInfo | None:
         """Return what is at a path, None when nothing is."""
@@ -179,32 +109,9 @@ class ObjectFiles:
     def delete(self, path: str) -> None:
         """Delete a file or a folder with all it holds; nothing happens when nothing is there."""
         if path:
-            self.discard([require_visible(path)])
-        for batch in self.batches(path):
-            self.discard([file["path"] for file in batch])
-
-    def batches(self, path: str) -> Iterator[Sequence[ObjectMeta]]:
-        """Yield all objects below a folder, hidden ones too, some at a time."""
-        import obstore  # noqa: PLC0415 - optional
-
-        stream = obstore.list(self._store, path or None, chunk_size=_DELETED_AT_ONCE)
-        while True:
-            with explained("list artifacts of", path, self.place):
-                batch = next(stream, None)
-            if batch is None:
-                return
-            yield batch
-
-    def discard(self, paths: Sequence[str]) -> None:
-        """Delete objects; nothing happens to those that are not there."""
-        import obstore  # noqa: PLC0415 - optional
-
-        try:
-            with explained("delete artifact", paths[0], self.place):
-                obstore.delete(self._store, paths)
-        except MlflowException as error:
-            if error.error_code != _MISSING:
-                raise
+            self._bucket.discard([require_visible(path)])
+        for batch in self._bucket.batches(path):
+            self._bucket.discard([file["path"] for file in batch])
 
     def clean(self, *, before_ms: int) -> int:
         """Delete what uploads in parts that were begun before a time left behind."""
@@ -260,18 +167,3 @@ class ObjectPresigner:
 
 def _is_visible(info: FileInfo) -> bool:
     return not is_temporary(split_path(info.path)[1])
-
-
-def _stat(path: str, result: GetResult) -> FileStat:
-    found = result.meta
-    return FileStat(
-        path,
-        found["size"],
-        int(found["last_modified"].timestamp() * 1000),
-        (found["e_tag"] or "").strip('"'),
-        result.attributes.get(SHA256),
-    )
-
-
-def _nothing() -> None:
-    """Close nothing: all bytes are here."""

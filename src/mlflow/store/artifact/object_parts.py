@@ -10,8 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mlflow.store.artifact.contract import Part
-from mlflow.store.artifact.object_sink import ObjectSink
-from mlflow.store.artifact.streams import CheckedWriter
 from mlflow.store.artifact.upload_ids import (
     UPLOADS,
     matched_parts,
@@ -28,8 +26,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
     from mlflow.store.artifact.contract import FileStat
-    from mlflow.store.artifact.object_access import Place
-    from mlflow.store.artifact.object_files import ObjectFiles
+    from mlflow.store.artifact.object_bucket import ObjectBucket
 
 _BEGUN: Final = "begun"
 
@@ -40,20 +37,14 @@ class ObjectParts:
     part_size: Final = 64 * 1024 * 1024
     most_parts: Final = 10_000
 
-    def __init__(self, place: Place, files: ObjectFiles) -> None:
-        """Take the bucket.
-
-        Args:
-            place: The bucket.
-            files: Its files.
-        """
-        self._place = place
-        self._files = files
+    def __init__(self, bucket: ObjectBucket) -> None:
+        """Take the bucket."""
+        self._bucket = bucket
 
     def begin(self, path: str, *, sha256: str | None = None) -> str:  # noqa: ARG002 - the interface
         """Begin an upload and return its id."""
         upload_id = new_upload_id(path)
-        with self._writer(upload_id, _BEGUN, 0):
+        with self._bucket.create(_key(upload_id, _BEGUN), size=0):
             return upload_id
 
     def write_part(
@@ -62,7 +53,7 @@ class ObjectParts:
         """Store a part; one with the same number is replaced."""
         require_number(number, self.most_parts)
         self._objects(path, upload_id)
-        with self._writer(upload_id, f"{number:05}", size) as writer:
+        with self._bucket.create(_key(upload_id, f"{number:05}"), size=size) as writer:
             for chunk in chunks:
                 writer.write(chunk)
             stat = writer.commit()
@@ -82,9 +73,9 @@ class ObjectParts:
         """Let the file appear, made of parts in the order of their numbers."""
         chosen = matched_parts(path, parts, self.list_parts(path, upload_id))
         total = sum(part.size for part in chosen)
-        with self._files.create(path, size=total, sha256=sha256) as writer:
+        with self._bucket.create(path, size=total, sha256=sha256) as writer:
             for part in chosen:
-                with self._files.read_hidden(_key(upload_id, f"{part.number:05}")) as reader:
+                with self._bucket.read(_key(upload_id, f"{part.number:05}")) as reader:
                     for chunk in reader:
                         writer.write(chunk)
             stat = writer.commit()
@@ -99,7 +90,7 @@ class ObjectParts:
     def clean(self, *, before_ms: int) -> int:
         """Forget the uploads that nothing was added to since a time, and return how many."""
         latest: dict[str, float] = {}
-        for batch in self._files.batches(UPLOADS):
+        for batch in self._bucket.batches(UPLOADS):
             for file in batch:
                 upload_id = file["path"].split("/")[1]
                 changed = file["last_modified"].timestamp() * 1000
@@ -110,16 +101,12 @@ class ObjectParts:
         return len(stale)
 
     def _discard(self, upload_id: str) -> None:
-        for batch in self._files.batches(f"{UPLOADS}/{upload_id}"):
-            self._files.discard([file["path"] for file in batch])
-
-    def _writer(self, upload_id: str, name: str, size: int) -> CheckedWriter:
-        key = _key(upload_id, name)
-        return CheckedWriter(key, ObjectSink(self._place, key, size, None), size=size)
+        for batch in self._bucket.batches(f"{UPLOADS}/{upload_id}"):
+            self._bucket.discard([file["path"] for file in batch])
 
     def _objects(self, path: str, upload_id: str) -> list[ObjectMeta]:
         require_upload_id(path, upload_id)
-        found = [file for batch in self._files.batches(f"{UPLOADS}/{upload_id}") for file in batch]
+        found = [file for batch in self._bucket.batches(f"{UPLOADS}/{upload_id}") for file in batch]
         if not found:
             raise no_such_upload(path, upload_id)
         return found

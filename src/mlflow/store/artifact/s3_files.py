@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from mlflow.environment_variables import (
     MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE,
     MLFLOW_S3_ENDPOINT_URL,
+    MLFLOW_S3_EXPECTED_BUCKET_OWNER,
     MLFLOW_S3_IGNORE_TLS,
     MLFLOW_S3_UPLOAD_EXTRA_ARGS,
     read,
@@ -72,6 +73,11 @@ def open_s3(uri: str) -> ObjectFiles:
     from obstore.store import S3Store  # noqa: PLC0415 - optional
 
     place = bucket_uri(uri)
+    if MLFLOW_S3_EXPECTED_BUCKET_OWNER.get():
+        raise MlflowException.invalid_parameter_value(
+            f"{MLFLOW_S3_EXPECTED_BUCKET_OWNER.name} is set, and Headrace cannot check the owner "
+            "of a bucket. Unset it, and restrict the credentials to buckets that you trust."
+        )
     arguments = _upload_arguments()
     settings: S3Config = {**_credentials(), **_endpoint(place.bucket), **arguments.settings}
     store = S3Store(

@@ -46,8 +46,7 @@ if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
 
     from mlflow.store.artifact.contract import FileStat
-    from mlflow.store.artifact.object_access import Place
-    from mlflow.store.artifact.object_files import ObjectFiles
+    from mlflow.store.artifact.object_bucket import ObjectBucket
 
 _SECONDS: Final = 900  # that a request of ours may wait before it is sent
 _STANDARD: Final = frozenset(
@@ -84,16 +83,15 @@ class S3Parts:
     part_size: Final = 64 * 1024 * 1024
     most_parts: Final = 10_000
 
-    def __init__(self, place: Place, files: ObjectFiles, bucket: S3Bucket) -> None:
+    def __init__(self, objects: ObjectBucket, bucket: S3Bucket) -> None:
         """Take the bucket.
 
         Args:
-            place: The bucket.
-            files: Its files.
+            objects: The bucket.
             bucket: The same for requests of our own.
         """
-        self._place = place
-        self._files = files
+        self._objects = objects
+        self._place = objects.place
         self.bucket = bucket
         self._pool = urllib3.PoolManager(
             timeout=urllib3.Timeout(connect=10, read=MLFLOW_DOWNLOAD_CHUNK_TIMEOUT.get()),
@@ -172,7 +170,7 @@ class S3Parts:
         answer = self._send("POST", path, {"uploadId": unmarked_id(path, upload_id)}, body=body)
         if _elements(answer, "Error"):  # S3 answers 200 before it knows
             raise self._refused(path, upload_id, _FAILED, answer)
-        return self._files.stat(path)
+        return self._objects.stat(path)
 
     def abort(self, path: str, upload_id: str) -> None:
         """Forget an upload and its parts; nothing happens when there is none."""
