@@ -7,6 +7,7 @@ import socket
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -244,3 +245,31 @@ def test_a_full_queue_says_so_within_a_second(tmp_path: Path) -> None:
     assert refused
     assert all(after == "1" for _, _, after in refused)
     assert len(history) == 900
+
+
+def test_bodies_together_have_a_limit(served: Served) -> None:
+    """Many large requests at a time are refused for now before they fill the memory."""
+    before = served.resident_kilobytes()
+    size = 20 * MEBIBYTE
+    head = f"{JSON_HEAD}Content-Length: {size}\r\n\r\n".encode()
+    part = b'{"name": "' + b"x" * (size - MEBIBYTE)
+    refused = 0
+    open_sockets = []
+    try:
+        for _ in range(12):
+            sock = socket.create_connection(("127.0.0.1", served.port), timeout=20)
+            open_sockets.append(sock)
+            try:
+                sock.sendall(head + part)
+            except OSError:
+                refused += 1
+        for sock in open_sockets:
+            sock.settimeout(0.5)
+            with suppress(OSError):  # it waits for the rest of its body, or hung up
+                refused += sock.recv(100).startswith(b"HTTP/1.1 503")
+        assert served.resident_kilobytes() - before < 300 * 1024
+    finally:
+        for sock in open_sockets:
+            sock.close()
+    assert refused >= 4
+    assert served.ask("GET", "/health").status == 200

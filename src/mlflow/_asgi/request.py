@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
-from mlflow._asgi.errors import Disconnected, RequestRefused
+from mlflow._asgi.errors import Disconnected, Overloaded, RequestRefused
 from mlflow.exceptions import INVALID_PARAMETER_VALUE, MlflowException
 
 if TYPE_CHECKING:
@@ -16,9 +16,23 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
 
+# All bodies that are held at a time.
+BODIES_LIMIT: Final = 128 * 1024 * 1024
 # The largest body of JSON: a dataset's profile (16 MiB) with its escapes.
 BODY_LIMIT: Final = 24 * 1024 * 1024
 _MAX_QUERY_FIELDS: Final = 10_000
+
+
+class BodyBudget:
+    """How much of all bodies together may be held in memory.
+
+    Attributes:
+        free: Bytes that are left.
+    """
+
+    def __init__(self, size: int = BODIES_LIMIT) -> None:
+        """Begin with all of it."""
+        self.free = size
 
 
 class Request:
@@ -30,6 +44,8 @@ class Request:
         query_string: The text after the question mark, as it was sent.
         headers: Names in lower case; the values of a repeated name are joined by ", ".
         params: Path parameters, percent-decoded exactly once.
+        budget: What the body, when it is read at once, takes its room from.
+        held: How much it took.
         id: The request's id, in answers and logs.
         user: The name of the authenticated caller, "" when nobody had to be.
         client: The peer's address.
@@ -38,8 +54,10 @@ class Request:
 
     __slots__ = (
         "_receive",
+        "budget",
         "client",
         "headers",
+        "held",
         "id",
         "method",
         "params",
@@ -49,9 +67,17 @@ class Request:
         "user",
     )
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
-        """Read what ASGI says of a request."""
+    def __init__(self, scope: Scope, receive: Receive, budget: BodyBudget | None = None) -> None:
+        """Read what ASGI says of a request.
+
+        Args:
+            scope: ASGI's description.
+            receive: Where the body comes from.
+            budget: Shared by the requests of a server; one of its own when None.
+        """
         self._receive = receive
+        self.budget = budget or BodyBudget()
+        self.held = 0
         self.method: str = scope["method"]
         self.raw_path: str = scope["raw_path"].decode("latin-1")
         self.query_string: str = scope["query_string"].decode("latin-1")
@@ -128,11 +154,22 @@ class Request:
             limit: Greatest length in bytes.
 
         Raises:
-            RequestRefused: the body is longer (413).
+            RequestRefused: the body is longer (413), or there is no room for it now (503).
             Disconnected: the sender went away in the middle.
         """
-        parts = [part async for part in self.stream(limit)]
+        parts = []
+        async for part in self.stream(limit):
+            self.held += len(part)
+            self.budget.free -= len(part)
+            if self.budget.free < 0:
+                raise Overloaded("The server holds as many large requests as it takes on.")
+            parts.append(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def release(self) -> None:
+        """Give back what the body took of the budget."""
+        self.budget.free += self.held
+        self.held = 0
 
 
 def too_large(limit: int) -> RequestRefused:

@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from mlflow._asgi.errors import Disconnected, RequestRefused, internal_error
-from mlflow._asgi.request import Request
+from mlflow._asgi.request import BodyBudget, Request
 from mlflow._asgi.response import Answer, Response, error_response
 from mlflow._core.clock import monotonic
 from mlflow._core.ids import new_run_id
@@ -20,6 +20,7 @@ from mlflow.server import described, live_routes, static
 from mlflow.server.access_log import AccessLog
 from mlflow.server.artifact_routes import artifact_routes
 from mlflow.server.basic_auth import BasicAuth
+from mlflow.server.compression import COMPRESS_BYTES, compress
 from mlflow.server.dispatch import Route, Router
 from mlflow.server.endpoints import endpoint_routes
 from mlflow.server.metrics import Metrics
@@ -74,6 +75,7 @@ class Application:
         self._prefix: Final = settings.static_prefix
         self._mark: Final = new_run_id()  # of this process: with a number, the id of a request
         self._numbers: Final = count(1)
+        self._budget: Final = BodyBudget()
         self._router: Final = Router(routes)
         self._security: Final = Security(settings)
         self._auth: Final = (
@@ -102,7 +104,7 @@ class Application:
         if scope["type"] != "http":
             return
         started = monotonic()
-        request = Request(scope, receive)
+        request = Request(scope, receive, self._budget)
         given = request.headers.get(_REQUEST_ID, "")
         request.id = given if _GOOD_ID.fullmatch(given) else f"{self._mark}-{next(self._numbers)}"
         self.metrics.in_flight += 1
@@ -113,12 +115,16 @@ class Application:
                 answer = await self._answer(request, route)
             except MlflowException as error:
                 answer = error_response(error)
+            request.release()
             self._security.finish(request, answer)
+            if type(answer) is Response and len(answer.body) > COMPRESS_BYTES:
+                await compress(request, answer, self.state)
             answer.headers.append((b"x-request-id", request.id.encode("ascii")))
             await answer.send(send, head=request.method == "HEAD")
         except Disconnected:
             answer = Response(status=499)
         finally:
+            request.release()
             self.metrics.in_flight -= 1
         self._note(request, answer, route, monotonic() - started)
 
