@@ -17,11 +17,13 @@ ALIASES: Final[Mapping[str, str | Mapping[str, str]]] = {
     },
     "mlflow.store.artifact.azure_blob_artifact_repo": "mlflow.store.artifact.remote_repo",
     "mlflow.store.artifact.azure_data_lake_artifact_repo": "mlflow.store.artifact.remote_repo",
+    "mlflow.store.artifact.b2_artifact_repo": "mlflow.store.artifact.remote_repo",
     "mlflow.store.artifact.gcs_artifact_repo": "mlflow.store.artifact.remote_repo",
     "mlflow.store.artifact.http_artifact_repo": "mlflow.store.artifact.remote_repo",
     "mlflow.store.artifact.models_artifact_repo": {
         "ModelsArtifactRepository": "mlflow.tracking.artifact_locations:ModelsArtifactRepository",
     },
+    "mlflow.store.artifact.r2_artifact_repo": "mlflow.store.artifact.remote_repo",
     "mlflow.store.artifact.runs_artifact_repo": {
         "RunsArtifactRepository": "mlflow.tracking.artifact_locations:RunsArtifactRepository",
     },

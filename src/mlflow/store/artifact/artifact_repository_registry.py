@@ -22,8 +22,10 @@ from mlflow.store.artifact.local_artifact_repo import LocalArtifactRepository
 from mlflow.store.artifact.remote_repo import (
     AzureBlobArtifactRepository,
     AzureDataLakeArtifactRepository,
+    B2ArtifactRepository,
     GCSArtifactRepository,
     HttpArtifactRepository,
+    R2ArtifactRepository,
     S3ArtifactRepository,
 )
 
@@ -39,8 +41,6 @@ _PROXIED: Final = "mlflow.store.artifact.mlflow_artifacts_repo:MlflowArtifactsRe
 
 # Schemes of the interface that no class serves yet.
 _NOT_BUILT: Final = (
-    "r2",
-    "b2",
     "ftp",
     "sftp",
     "dbfs",
@@ -126,6 +126,8 @@ _artifact_repository_registry: Final = ArtifactRepositoryRegistry()
 _artifact_repository_registry.register("", LocalArtifactRepository)
 _artifact_repository_registry.register("file", LocalArtifactRepository)
 _artifact_repository_registry.register("s3", S3ArtifactRepository)
+_artifact_repository_registry.register("r2", R2ArtifactRepository)
+_artifact_repository_registry.register("b2", B2ArtifactRepository)
 _artifact_repository_registry.register("gs", GCSArtifactRepository)
 _artifact_repository_registry.register("http", HttpArtifactRepository)
 _artifact_repository_registry.register("https", HttpArtifactRepository)

@@ -136,6 +136,14 @@ class S3ArtifactRepository(FilesArtifactRepository):
     """Artifacts in S3, or in what speaks its protocol."""
 
 
+class R2ArtifactRepository(S3ArtifactRepository):
+    """Artifacts in Cloudflare R2."""
+
+
+class B2ArtifactRepository(S3ArtifactRepository):
+    """Artifacts in Backblaze B2."""
+
+
 class GCSArtifactRepository(FilesArtifactRepository):
     """Artifacts in Google Cloud Storage."""
 

@@ -1,13 +1,18 @@
-"""Artifacts in S3 and what speaks its protocol: ``s3://bucket/prefix``."""
+"""Artifacts in S3 (``s3://bucket/prefix``) and in what speaks its protocol.
+
+Cloudflare R2 and Backblaze B2 name their host in the URI: ``r2://bucket@host/prefix``, ``b2:``.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from configparser import ConfigParser, Error
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from urllib.parse import parse_qsl
 
+from mlflow._core.uri import scheme_of
 from mlflow.environment_variables import (
     MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE,
     MLFLOW_S3_ENDPOINT_URL,
@@ -19,7 +24,7 @@ from mlflow.environment_variables import (
 from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.object_access import Place, client_options, require_obstore, retries
 from mlflow.store.artifact.object_files import ObjectFiles
-from mlflow.store.artifact.object_uri import bucket_uri
+from mlflow.store.artifact.object_uri import BucketUri, bucket_uri
 from mlflow.store.artifact.s3_parts import S3Bucket
 from mlflow.store.artifact.s3_signing import S3Keys
 
@@ -42,6 +47,7 @@ _SETTINGS: Final = {
     "BucketKeyEnabled": "sse_bucket_key_enabled",
     "RequestPayer": "request_payer",
 }
+_REGION_IN_HOST: Final = re.compile(r"s3\.([a-z0-9-]+)\.")
 _HEADERS: Final = {
     "ServerSideEncryption": "x-amz-server-side-encryption",
     "SSEKMSKeyId": "x-amz-server-side-encryption-aws-kms-key-id",
@@ -60,7 +66,7 @@ class _Arguments(NamedTuple):
 
 
 def open_s3(uri: str) -> ObjectFiles:
-    """Return the files below an ``s3:`` URI; nothing is sent before the first use.
+    """Return the files below an ``s3:``, ``r2:`` or ``b2:`` URI; nothing is sent before the use.
 
     Args:
         uri: The bucket and the prefix. Endpoint, region and credentials come from
@@ -72,14 +78,14 @@ def open_s3(uri: str) -> ObjectFiles:
     require_obstore("s3")
     from obstore.store import S3Store  # noqa: PLC0415 - optional
 
-    place = bucket_uri(uri)
+    place = bucket_uri(uri, with_host=scheme_of(uri) != "s3")
     if MLFLOW_S3_EXPECTED_BUCKET_OWNER.get():
         raise MlflowException.invalid_parameter_value(
             f"{MLFLOW_S3_EXPECTED_BUCKET_OWNER.name} is set, and Headrace cannot check the owner "
             "of a bucket. Unset it, and restrict the credentials to buckets that you trust."
         )
     arguments = _upload_arguments()
-    settings: S3Config = {**_credentials(), **_endpoint(place.bucket), **arguments.settings}
+    settings: S3Config = {**_credentials(), **_endpoint(place), **arguments.settings}
     store = S3Store(
         place.bucket,
         prefix=place.prefix or None,
@@ -121,17 +127,24 @@ def _base(bucket: str, settings: S3Config, region: str) -> str:
     return endpoint if virtual else f"{endpoint}/{bucket}"
 
 
-def _endpoint(bucket: str) -> S3Config:
+def _endpoint(place: BucketUri) -> S3Config:
+    if place.host:
+        settings: S3Config = {
+            "endpoint": f"https://{place.host}",
+            "virtual_hosted_style_request": False,
+        }
+        region = _REGION_IN_HOST.match(place.host)
+        return {**settings, "region": region.group(1) if region else "auto"}
     endpoint = (
         MLFLOW_S3_ENDPOINT_URL.get() or read("AWS_ENDPOINT_URL_S3") or read("AWS_ENDPOINT_URL")
     )
     style = MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE.get()
-    virtual = style == "virtual" or (style == "auto" and not endpoint and "." not in bucket)
+    virtual = style == "virtual" or (style == "auto" and not endpoint and "." not in place.bucket)
     if not endpoint:
         return {"virtual_hosted_style_request": virtual}
     if virtual:
         scheme, _, host = endpoint.partition("://")
-        endpoint = f"{scheme}://{bucket}.{host}"
+        endpoint = f"{scheme}://{place.bucket}.{host}"
     return {"endpoint": endpoint.rstrip("/"), "virtual_hosted_style_request": virtual}
 
 

@@ -109,6 +109,24 @@ def test_the_addressing_style_is_what_was_asked_for(
     assert parts_of(open_s3("s3://bucket/x")).bucket.base == base
 
 
+@pytest.mark.parametrize(
+    ("uri", "base", "region"),
+    [
+        ("r2://b@acc.r2.example.com/p", "https://acc.r2.example.com/b", "auto"),
+        ("b2://b@s3.us-west-1.example.com/p", "https://s3.us-west-1.example.com/b", "us-west-1"),
+    ],
+)
+def test_other_services_are_named_in_the_location(
+    monkeypatch: pytest.MonkeyPatch, uri: str, base: str, region: str
+) -> None:
+    """Their host is the URI's, whatever the endpoint for S3 is; the region is in it, if any."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "C")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "c")
+    monkeypatch.setenv("MLFLOW_S3_ENDPOINT_URL", "http://127.0.0.1:9000/")
+    bucket = parts_of(open_s3(uri)).bucket
+    assert (bucket.base, bucket.keys.region, bucket.prefix) == (base, region, "p")
+
+
 @pytest.mark.parametrize("text", ["[]", "{", '{"ACL": "public-read"}'])
 def test_upload_arguments_that_cannot_be_met_are_an_error(
     monkeypatch: pytest.MonkeyPatch, text: str
