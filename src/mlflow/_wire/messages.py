@@ -18,7 +18,7 @@ class Empty(Message):
     """What an operation answers that has nothing to say."""
 
 
-class KeyValue(Message):
+class KeyValue(Message, gc=False):
     """A named text: the shape of all tags and params."""
 
     key: str | None = None
