@@ -179,9 +179,13 @@ class TestExactness:
         )
     )
     @settings(
-        max_examples=60,
+        max_examples=40,
         deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.differing_executors,
+            HealthCheck.too_slow,
+        ],
     )
     def test_any_points_in_any_order(
         self, store: SqlAlchemyStore, small: None, batches: list[Any]

@@ -182,6 +182,9 @@ def _waiting_of_runs(session: Session, since_ms: int) -> list[SeriesKey]:
 def _next_changes(
     session: Session, waiting: Sequence[SeriesKey], axis: BucketAxis
 ) -> list[Change | None]:
+    if session.dialect.name == "postgresql":
+        # A table that was filled just now has no statistics; each chunk would be a sort of all.
+        session.run("SET LOCAL enable_bitmapscan = off")
     found: list[Change | None] = []
     size = 0
     for series in waiting[:_MOST_SERIES]:
@@ -212,8 +215,9 @@ def _find(session: Session, asked: _Asked) -> list[_Found]:
     if not runs or not keys:
         return []
     sql = (
-        "SELECT l.run_id, l.key_id, l.count, l.step, (SELECT MIN(m.step) FROM hr_metrics m"
-        f" WHERE m.run_id = l.run_id AND m.key_id = l.key_id), {HEADER_COLUMNS}"
+        "SELECT l.run_id, l.key_id, l.count, l.step, (SELECT m.step FROM hr_metrics m WHERE"
+        " m.run_id = l.run_id AND m.key_id = l.key_id ORDER BY m.step LIMIT 1),"
+        f" {HEADER_COLUMNS}"
         " FROM hr_latest_metrics l LEFT JOIN hr_series s"
         f" ON s.run_id = l.run_id AND s.key_id = l.key_id AND s.axis = {AXES[asked.axis]}"
         f" WHERE l.key_id IN ({placeholders(len(keys))}) AND l.run_id IN ({{}})"
