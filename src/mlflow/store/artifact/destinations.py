@@ -26,6 +26,8 @@ _OPENERS: Final[Mapping[str, str]] = {
     "": "mlflow.store.artifact.destinations:open_local",
     "file": "mlflow.store.artifact.destinations:open_local",
     "s3": "mlflow.store.artifact.s3_files:open_s3",
+    "r2": "mlflow.store.artifact.s3_files:open_s3",
+    "b2": "mlflow.store.artifact.s3_files:open_s3",
     "gs": "mlflow.store.artifact.gcs_files:open_gcs",
     "http": "mlflow.store.artifact.http_files:open_http",
     "https": "mlflow.store.artifact.http_files:open_http",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mlflow.environment_variables import (
     MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT,
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from obstore import Attributes
     from obstore.store import AzureStore, ClientConfig, GCSStore, RetryConfig, S3Store
+
+# What is asked for when nothing else gives credentials: the machine's own role.
+_NO_CREDENTIALS: Final = ("/latest/api/token", "token request", "/metadata/identity")
 
 
 class Place(NamedTuple):
@@ -81,9 +84,12 @@ def explained(action: str, path: str, place: Place) -> Iterator[None]:
         raise no_such_artifact(path) from error
     except (exceptions.BaseError, ConnectionError, TimeoutError) as error:
         reason = str(error).split("\n\nDebug source", 1)[0]
+        code = codes.get(type(error), TEMPORARILY_UNAVAILABLE)
+        if any(sign in reason for sign in _NO_CREDENTIALS):
+            code = PERMISSION_DENIED
+            reason = f"no credentials are set, and this machine has none of its own ({reason})"
         raise MlflowException(
-            f"Cannot {action} {path!r} at {place.uri!r}: {reason}",
-            codes.get(type(error), TEMPORARILY_UNAVAILABLE),
+            f"Cannot {action} {path!r} at {place.uri!r}: {reason}", code
         ) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
@@ -13,6 +14,7 @@ from botocore.credentials import Credentials
 
 from mlflow.exceptions import MlflowException
 from mlflow.store.artifact import s3_signing
+from mlflow.store.artifact.destinations import open_destination
 from mlflow.store.artifact.object_files import ObjectFiles
 from mlflow.store.artifact.s3_files import open_s3
 from mlflow.store.artifact.s3_parts import S3Parts
@@ -123,7 +125,9 @@ def test_other_services_are_named_in_the_location(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "C")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "c")
     monkeypatch.setenv("MLFLOW_S3_ENDPOINT_URL", "http://127.0.0.1:9000/")
-    bucket = parts_of(open_s3(uri)).bucket
+    files = open_destination(uri)
+    assert isinstance(files, ObjectFiles)
+    bucket = parts_of(files).bucket
     assert (bucket.base, bucket.keys.region, bucket.prefix) == (base, region, "p")
 
 
@@ -143,3 +147,14 @@ def test_a_missing_library_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(MlflowException, match="pip install 'headrace.s3.'") as error:
         open_s3("s3://bucket/x")
     assert error.value.error_code == "NOT_IMPLEMENTED"
+
+
+def test_missing_credentials_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not only the address that a cloud's machines ask for them."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        address = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    monkeypatch.setenv("AWS_METADATA_ENDPOINT", address)  # where nobody answers
+    monkeypatch.setenv("MLFLOW_S3_ENDPOINT_URL", address)
+    with pytest.raises(MlflowException, match="no credentials are set") as error:
+        open_s3("s3://bucket/x").list("")
+    assert error.value.error_code == "PERMISSION_DENIED"
