@@ -102,6 +102,50 @@ class TestNested:
             {"t": "1"},
         )
 
+    def test_a_refused_statement(self, store: SqlAlchemyStore, run_id: str) -> None:
+        """What the database refuses is one kind of error in a part too, and undone there."""
+
+        def part(session: Session) -> None:
+            store.set_tag(run_id, RunTag("undone", "1"))
+            session.run("INSERT INTO hr_params (run_id, key_id, value) VALUES (1, 1, NULL)")
+
+        def work(_session: Session) -> None:
+            store.set_tag(run_id, RunTag("before", "1"))
+            with pytest.raises(MlflowException, match="refused a statement"):
+                store._database.write(part)
+            store.set_tag(run_id, RunTag("after", "1"))
+
+        store._database.write(work)
+        assert tags_of(store, run_id) == {"before": "1", "after": "1"}
+
+    def test_parts_in_each_others_way(self, store: SqlAlchemyStore, run_id: str) -> None:
+        """Two transactions whose parts deadlock are both run to their end, each from its start."""
+        other = store.create_run("0", "me", 5, [], "other").info.run_id
+        meeting = threading.Barrier(2)
+        tries: list[str] = []
+
+        def work(first: str, second: str) -> Callable[[Session], None]:
+            def run(_session: Session) -> None:
+                tries.append(first)
+                store.update_run_info(first, None, tries.count(first), None)
+                if store._database.dialect.name != "sqlite" and tries.count(first) == 1:
+                    meeting.wait()
+                store.update_run_info(second, None, 9, None)
+
+            return run
+
+        threads = [
+            threading.Thread(target=store._database.write, args=(work(*pair),))
+            for pair in ((run_id, other), (other, run_id))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        ends = {store.get_run(one).info.end_time for one in (run_id, other)}
+        assert 9 in ends
+        assert len(tries) == (2 if store._database.dialect.name == "sqlite" else 3)
+
     def test_reads_see_what_was_written(self, store: SqlAlchemyStore, run_id: str) -> None:
         """A read in an open transaction sees its writes; another thread's does not."""
         seen: list[dict[str, str]] = []
