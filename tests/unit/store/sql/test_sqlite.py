@@ -181,3 +181,38 @@ def test_ctrl_c_ends_a_long_query(tmp_path: Path) -> None:
         check=False,
     )
     assert done.stdout == "stopped 1\n", done.stderr
+
+
+def test_a_full_disk_fails_the_whole_group(database: Database) -> None:
+    """SQLite ends the transaction when the disk is full: each call is told, none is kept."""
+
+    def grow(session: Session) -> None:
+        session.run("INSERT INTO hr_info (name, value) VALUES ('large', ?)", ("x" * 200_000,))
+
+    def limit(session: Session) -> None:
+        pages = session.scalar("PRAGMA page_count")
+        session.rows(f"PRAGMA max_page_count = {pages + 4}")
+
+    database.write(limit)
+    results = database.write_together(
+        [lambda: database.write(put), lambda: database.write(grow), lambda: database.write(put)]
+    )
+    for result in results:
+        assert isinstance(result, MlflowException)
+        assert result.error_code == "RESOURCE_EXHAUSTED"
+    assert database.read(get) is None
+    assert database.write(put) == 1
+
+
+def test_a_group_is_one_commit(database: Database) -> None:
+    """A reader sees all of a group or nothing of it."""
+    seen: list[object] = []
+
+    def look() -> None:
+        thread = threading.Thread(target=lambda: seen.append(database.read(get)))
+        thread.start()
+        thread.join()
+
+    assert database.write_together([lambda: database.write(put), look]) == [1, None]
+    look()
+    assert seen == [None, "y"]
