@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import logging
 import os
+import weakref
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import replace
@@ -77,14 +78,14 @@ class HttpSession:
             proxy_headers=self._opener.forward_headers() if self._opener.is_forwarded else None,
         )
         self._idle: deque[Connection] = deque()
+        weakref.finalize(self, _close_all, self._idle)
         self._process = os.getpid()
         self._max_idle = max(1, variables.MLFLOW_HTTP_POOL_MAXSIZE.get())
         self._elsewhere: dict[str, HttpSession] = {}  # by origin: where redirects led
 
     def close(self) -> None:
         """Close the connections that wait for a request."""
-        while self._idle:
-            self._idle.pop().close()
+        _close_all(self._idle)
         for session in self._elsewhere.values():
             session.close()
 
@@ -266,7 +267,8 @@ class HttpSession:
     def _take(self, timeout: float) -> Connection:
         if self._process != os.getpid():
             # The parent's connections; to close the child's copies says nothing to the server.
-            self._idle, self._process = deque(), os.getpid()
+            _close_all(self._idle)
+            self._process = os.getpid()
         while True:
             try:
                 connection = self._idle.pop()
@@ -287,3 +289,12 @@ class HttpSession:
             self._idle.append(connection)
         else:
             connection.close()
+
+
+def _close_all(connections: deque[Connection]) -> None:
+    while True:
+        try:
+            connection = connections.pop()
+        except IndexError:
+            return
+        connection.close()
