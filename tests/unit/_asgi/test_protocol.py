@@ -252,3 +252,31 @@ def test_a_header_with_a_line_break_is_not_sent() -> None:
                 await peer.head()
 
     asyncio.run(run())
+
+
+def test_connections_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One connection more than the limit is told so and closed; the others are served."""
+    monkeypatch.setattr(protocol, "CONNECTIONS_LIMIT", 1)
+
+    async def run() -> None:
+        async with _connected(_echo) as peer:
+            port = peer.server.transport.get_extra_info("sockname")[1]
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            assert (await reader.read()).startswith(b"HTTP/1.1 503")
+            writer.close()
+            peer.writer.write(GET)
+            assert (await peer.head()).startswith(b"HTTP/1.1 200")
+
+    asyncio.run(run())
+
+
+def test_a_crowded_pipeline_is_answered_up_to_its_limit() -> None:
+    """Requests beyond the limit of a pipeline get no answer, those before it get theirs."""
+
+    async def run() -> None:
+        async with _connected(_echo) as peer:
+            peer.writer.write(GET * (protocol.PIPELINE_LIMIT * 2))
+            answers = await peer.reader.read()
+            assert answers.count(b"HTTP/1.1 200") == protocol.PIPELINE_LIMIT + 1
+
+    asyncio.run(run())
