@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
-from mlflow.tracking.stores import _get_store
+from mlflow.tracking.stores import open_store
 from tests.contract import databases
 
 
@@ -57,7 +57,7 @@ def test_another_working_directory_reads_the_same(
     """A store whose root was not given answers the same locations from everywhere."""
 
     def opened() -> SqlAlchemyStore:
-        store = _get_store(uri) if opened_by == "uri" else SqlAlchemyStore(uri)
+        store = open_store(uri) if opened_by == "uri" else SqlAlchemyStore(uri)
         assert isinstance(store, SqlAlchemyStore)
         return store
 
