@@ -55,6 +55,10 @@ soak:
 scale runs="1000000":
     {{ python }} bench/scale.py --runs {{ runs }} --repeats 3
 
+# charts in a store of long series; 1000 runs of 1000000 points are 40 GB
+scale-points runs="10" points="100000":
+    {{ python }} bench/scale_points.py --runs {{ runs }} --points {{ points }}
+
 # the workloads against upstream; needs HEADRACE_UPSTREAM_PYTHON
 bench *arguments:
     {{ python }} bench/compare.py {{ arguments }}

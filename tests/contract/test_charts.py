@@ -2,7 +2,9 @@
 
 import math
 import struct
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import pytest
@@ -351,3 +353,43 @@ class TestKeeping:
         assert len({row[0] for row in kept}) == len(ids)
         check(store, ids[0], some, "step")
         assert rows(store) == kept
+
+    def test_nothing_is_left_of_an_erased_run(self, store: SqlAlchemyStore) -> None:
+        """What is kept of a run goes with the run."""
+        run_id = store.create_run("0", "me", 5, [], None).info.run_id
+        log(store, run_id, [Point(i, 10_000 + i, 1.0) for i in range(1000)])
+        store.get_metric_buckets([run_id], ["m"], buckets=10)
+        assert rows(store)
+        store.delete_run(run_id)
+        store._hard_delete_run(run_id)
+        assert (rows(store), covered(store, "step")) == ([], 0)
+
+    def test_charts_while_others_log(self, store: SqlAlchemyStore, small: None) -> None:
+        """Charts by several threads, while two log out of order, count each point once."""
+        run_id = store.create_run("0", "me", 5, [], None).info.run_id
+        store.log_batch(run_id, [Metric("m", 0.0, 5, 10**6)], [], [])
+        done = threading.Event()
+
+        def write(offset: int) -> list[Point]:
+            some = [Point(i * 2 + offset, 100 + i, float(i)) for i in range(400)]
+            for start in range(0, 400, 16):
+                log(store, run_id, some[start : start + 16])
+            return some
+
+        def read(axis: Any) -> list[int]:
+            counts = []
+            while not done.is_set():
+                found = store.get_metric_buckets([run_id], ["m"], buckets=50, axis=axis)
+                counts.append(sum(bucket.count for bucket in found["m"]))
+            return counts
+
+        with ThreadPoolExecutor(5) as pool:
+            readers = [pool.submit(read, axis) for axis in ("step", "step", "time")]
+            try:
+                logged = [p for one in pool.map(write, (0, 1)) for p in one]
+            finally:
+                done.set()
+            for reader in readers:
+                assert reader.result() == sorted(reader.result())
+        for axis in ("step", "time"):
+            check(store, run_id, [Point(10**6, 5, 0.0), *logged], axis)

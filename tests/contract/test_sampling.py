@@ -1,9 +1,12 @@
 """The defaults that plugins inherit answer as the databases do."""
 
 import math
+from functools import partial
+from typing import Any
 
 import pytest
 
+from mlflow._wire.columns import decode_columns
 from mlflow.entities.metric import Metric
 from mlflow.exceptions import MlflowException
 from mlflow.store.entities.metric_bucket import BucketAxis
@@ -28,7 +31,10 @@ def runs(store: SqlAlchemyStore) -> list[str]:
 
 
 @pytest.mark.parametrize("axis", ["step", "time"])
-@pytest.mark.parametrize("span", [(None, None), (3, 17), (None, 990), (100, None), (9, 2)])
+@pytest.mark.parametrize(
+    "span",
+    [(None, None), (3, 17), (None, 990), (100, None), (9, 2), (-(10**30), 12), (10**30, 10**31)],
+)
 @pytest.mark.parametrize("buckets", [1, 4, 1000])
 def test_buckets(
     store: SqlAlchemyStore,
@@ -55,6 +61,32 @@ def test_samples(
     assert repr(theirs) == repr(ours)
     bulk = AbstractStore.get_metric_history_bulk(store, runs, "m", most)
     assert repr(bulk) == repr(store.get_metric_history_bulk(runs, "m", most))
+
+
+def test_columns(store: SqlAlchemyStore, runs: list[str]) -> None:
+    """Columns made of buckets are those that the database answers."""
+    asked = (["missing", *runs, runs[0]], ["none", "m", "nan"])
+    for axis in ("step", "time"):
+        options: Any = {"buckets": 7, "axis": axis}
+        theirs = AbstractStore.get_metric_columns(store, *asked, **options)
+        ours = decode_columns(store.get_metric_columns(*asked, **options))
+        assert repr(decode_columns(theirs)) == repr(ours)
+        assert len(ours.series) == 3
+    assert not decode_columns(
+        AbstractStore.get_metric_columns(store, ["missing"], ["m"], buckets=1)
+    ).series
+    assert AbstractStore.gather_charts(store)
+
+
+@pytest.mark.parametrize(
+    ("count", "keys", "buckets"), [(5_001, 1, 1), (1, 501, 1), (1, 1, 10_001), (1000, 5, 1000)]
+)
+def test_too_much_is_refused(store: SqlAlchemyStore, count: int, keys: int, buckets: int) -> None:
+    """A chart that would fill the memory is refused, and the limit is named."""
+    asked = ([f"{n:032x}" for n in range(count)], [f"k{n}" for n in range(keys)])
+    for ask in (store.get_metric_buckets, partial(AbstractStore.get_metric_buckets, store)):
+        with pytest.raises(MlflowException, match="[Aa]t most|must be 1 to"):
+            ask(*asked, buckets=buckets)
 
 
 def test_no_bucket_is_refused(store: SqlAlchemyStore) -> None:

@@ -54,6 +54,11 @@ def check_chart(
     return runs, keys
 
 
+def on_axis(position: int | None) -> int | None:
+    """Return the nearest position that a point can have."""
+    return None if position is None else max(INT64_MIN, min(INT64_MAX, position))
+
+
 def level_for(low: int, high: int, buckets: int) -> int:
     """Return the finest level on which so many cells cover a range.
 
@@ -152,6 +157,7 @@ def bucket_points(
     answer: dict[str, list[MetricBucket]] = {key: [] for _, key in series}
     by_time = axis == "time"
     positions = [p.timestamp if by_time else p.step for found in series.values() for p in found]
+    start, end = on_axis(start), on_axis(end)
     low = min(positions, default=0) if start is None else start
     high = max(positions, default=0) if end is None else end
     if not positions or low > high:

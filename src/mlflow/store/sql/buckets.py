@@ -14,7 +14,7 @@ from mlflow.entities.lifecycle_stage import LifecycleStage
 from mlflow.entities.run_status import RunStatus
 from mlflow.exceptions import MlflowException
 from mlflow.store.entities.metric_bucket import BucketAxis
-from mlflow.store.sampling import cell_end, cell_start, check_chart, level_for
+from mlflow.store.sampling import cell_end, cell_start, check_chart, level_for, on_axis
 from mlflow.store.sql.cells import PLACES, block_of, cells_of, coarsen, finished, merge
 from mlflow.store.sql.chunks import chunks, rows_for
 from mlflow.store.sql.dialect import placeholders
@@ -113,7 +113,7 @@ def get_chart(
         MlflowException: there is no such axis, no bucket, or too much is asked for.
     """
     runs, keys = check_chart(run_ids, metric_keys, buckets=buckets, axis=axis)
-    asked = _Asked(runs, keys, buckets, axis, start, end)
+    asked = _Asked(runs, keys, buckets, axis, on_axis(start), on_axis(end))
     waiting = database.read(partial(_waiting, asked=asked))
     with suppress(MlflowException):  # what cannot be written, or now, is computed
         gather(database, waiting, axis)
