@@ -275,6 +275,57 @@ print(run_id)
         assert len(sqlite.get_metric_history(run_id, f"child{child}")) == 200
 
 
+@pytest.mark.parametrize("ending", ["multiprocessing", "os._exit"])
+def test_children_need_not_flush(
+    tmp_path: Path, variables: dict[str, str], sqlite: SqlAlchemyStore, ending: str
+) -> None:
+    """What a child logs and leaves is delivered: by itself, or by its parent's exit."""
+    variables["MLFLOW_TRACKING_URI"] = f"sqlite:///{tmp_path / 'store.db'}"
+    code = """
+import multiprocessing
+run_id = mlflow.start_run().info.run_id
+client = mlflow.MlflowClient()
+def child():
+    for step in range(200):
+        client.log_metric(run_id, "child", 1, step=step, synchronous=False)
+if ENDING == "os._exit":
+    pid = os.fork()
+    if pid == 0:
+        child()
+        os._exit(0)
+    os.waitpid(pid, 0)
+else:
+    process = multiprocessing.get_context("fork").Process(target=child)
+    process.start()
+    process.join()
+print(run_id)
+"""
+    done = _run(f"ENDING = {ending!r}\n{code}", variables)
+    assert done.returncode == 0, done.stderr
+    assert len(sqlite.get_metric_history(done.stdout.strip(), "child")) == 200
+    assert not list((tmp_path / "journals").glob("*/journal.json"))
+
+
+def test_a_full_disk_is_survived(
+    tmp_path: Path, variables: dict[str, str], sqlite: SqlAlchemyStore
+) -> None:
+    """Where no file can grow to a segment's size, one warning says so and nothing is lost."""
+    variables["MLFLOW_TRACKING_URI"] = f"sqlite:///{tmp_path / 'store.db'}"
+    code = """
+import resource
+run_id = mlflow.start_run().info.run_id
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+for step in range(500):
+    mlflow.log_metric("m", 1, step=step, synchronous=False)
+mlflow.end_run()
+print(run_id)
+"""
+    done = _run(code, variables)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("is kept in memory") == 1
+    assert len(sqlite.get_metric_history(done.stdout.strip(), "m")) == 500
+
+
 def test_a_folder_that_cannot_be_written_is_said_once(
     tmp_path: Path, variables: dict[str, str], sqlite: SqlAlchemyStore
 ) -> None:

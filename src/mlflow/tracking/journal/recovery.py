@@ -36,22 +36,28 @@ class Outcome:
     rejects: str
 
 
-def deliver_left(store: AbstractStore, uri: str) -> None:
+def deliver_left(store: AbstractStore, uri: str) -> threading.Thread | None:
     """Deliver in the background what dead processes left for a tracking URI.
 
     Args:
         store: The store of that URI.
         uri: The URI.
+
+    Returns:
+        The thread that does it; None when there is nothing.
     """
     with contained("Looking for journals of other processes", level=logging.DEBUG):
         left = [place for path in iter_journals(journal_root()) if (place := Place.take(path, uri))]
         if left:
-            threading.Thread(
+            thread = threading.Thread(
                 target=_deliver,
                 args=(left, store, uri),
                 name="mlflow-journal-recovery",
                 daemon=True,
-            ).start()
+            )
+            thread.start()
+            return thread
+    return None
 
 
 def _deliver(left: list[Place], store: AbstractStore, uri: str) -> None:

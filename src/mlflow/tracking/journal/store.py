@@ -8,6 +8,7 @@ journal still holds earlier ones. Reads wait until the journal has delivered wha
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import weakref
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -78,15 +79,23 @@ class _Journalled:
     Attributes:
         stores: Those that are alive.
         exit_deadline: When the exit stops to wait; None before the exit.
+        has_children: Whether this process forked others, which may have left journals.
+        drain_of: The process in which multiprocessing was told to drain.
     """
 
     def __init__(self) -> None:
         self.stores: weakref.WeakSet[JournalledStore] = weakref.WeakSet()
         self.exit_deadline: float | None = None
+        self.has_children = False
+        self.drain_of = 0
+
+    def note_child(self) -> None:
+        """Note that there is a child."""
+        self.has_children = True
 
     def forget(self) -> None:
         """Start without journals in the child of a fork."""
-        self.exit_deadline = None
+        self.exit_deadline, self.has_children = None, False
         for store in self.stores:
             store.forget()
 
@@ -97,7 +106,7 @@ class _Journalled:
 
 journalled: Final = _Journalled()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=journalled.forget)
+    os.register_at_fork(after_in_child=journalled.forget, after_in_parent=journalled.note_child)
 
 
 def begin_exit() -> float:
@@ -112,6 +121,19 @@ def drain_at_exit() -> None:
     deadline = begin_exit()
     for sender in journalled.senders():
         sender.drain(max(0.0, deadline - monotonic()))
+    for store in list(journalled.stores) if journalled.has_children else ():
+        # A child that ended by os._exit has drained nothing.
+        thread = deliver_left(store.inner, store.uri) if store.uri else None
+        if thread is not None:
+            thread.join(max(0.0, deadline - monotonic()))
+
+
+def _drain_with_multiprocessing() -> None:
+    """Drain at the end of a process that multiprocessing runs: it ends without ``atexit``."""
+    module = sys.modules.get("multiprocessing.util")
+    if module is not None and journalled.drain_of != os.getpid():
+        journalled.drain_of = os.getpid()
+        module.Finalize(None, drain_at_exit, exitpriority=0)
 
 
 class JournalledStore(AbstractStore):
@@ -150,6 +172,7 @@ class JournalledStore(AbstractStore):
                 sender = self._sender
                 if sender is None:
                     sender = self._sender = resolve(_SENDER)(self.inner, self.uri)
+                    _drain_with_multiprocessing()
         return sender
 
     def forget(self) -> None:
