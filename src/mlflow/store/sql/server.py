@@ -149,10 +149,8 @@ class ServerDatabase(Database):
         session.is_careful = is_careful
         self._here.session = session
         try:
-            for statement in begin:
+            for statement in self._limited(session, begin) if is_reading else begin:
                 session.run(statement)
-            if is_reading:
-                self._limit(session)
             result = work(session)
             session.raise_if_broken()
             if begin:
@@ -167,17 +165,19 @@ class ServerDatabase(Database):
             self.known_keys.setdefault(kind, {}).update(ids)
         return result
 
-    def _limit(self, session: "_ServerSession") -> None:
+    def _limited(self, session: "_ServerSession", begin: tuple[str, ...]) -> tuple[str, ...]:
         """Let the statements of a read end in time; each by itself, and then none begins."""
         session.limit = limit = current_deadline()
         if limit is None:
-            return
-        if self.dialect is POSTGRESQL:
-            session.run(f"SET LOCAL statement_timeout = {max(1, int(limit.seconds * 1000))}")
-        elif getattr(self.engine.dialect, "is_mariadb", False):
+            return begin
+        milliseconds = max(1, int(limit.seconds * 1000))
+        if self.dialect is POSTGRESQL:  # in one round trip
+            return (f"{begin[0]}; SET LOCAL statement_timeout = {milliseconds}",)
+        if getattr(self.engine.dialect, "is_mariadb", False):
             session.select = f"SET STATEMENT max_statement_time = {limit.seconds:f} FOR SELECT"
         else:
-            session.select = f"SELECT /*+ MAX_EXECUTION_TIME({int(limit.seconds * 1000)}) */"
+            session.select = f"SELECT /*+ MAX_EXECUTION_TIME({milliseconds}) */"
+        return begin
 
     def _is_fatal(self, error: Exception) -> bool:
         return isinstance(error, self._driver_error) and (
