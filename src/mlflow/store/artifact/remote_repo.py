@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from mlflow.entities.file_info import FileInfo
 
 _logger: Final = logging.getLogger("mlflow.store.artifact")
-_LARGE: Final = 8 * 1024 * 1024  # bytes: such files are moved one after the other, in parts
-_AT_ONCE: Final = 8  # smaller ones, so that all together stay below 100 MiB of memory
+_DIGESTED: Final = 8 * 1024 * 1024  # bytes: larger files are sent before their digest is known
+# Files up to so many bytes -> how many are moved at once, so that all together stay below 100 MiB
+# of memory; those above are moved one after the other, each in several parts at once.
+_AT_ONCE: Final = ((1024 * 1024, 8), (8 * 1024 * 1024, 3), (sys.maxsize, 1))
 _Item = TypeVar("_Item")
 
 
@@ -74,14 +77,14 @@ class FilesArtifactRepository(ArtifactRepository):
             _for_each(
                 files,
                 lambda source: self._upload(source, progress),
-                is_large=lambda source: source.size > _LARGE,
+                size_of=lambda source: source.size,
             )
 
     def _upload(self, source: SourceFile, progress: Progress) -> None:
         with source.open() as opened_source:
             # A file that grows meanwhile is logged as it was when it was opened.
             descriptor, size = opened_source.descriptor, opened_source.size
-            digest = _digest(descriptor, size) if size > _LARGE else None
+            digest = _digest(descriptor, size) if size > _DIGESTED else None
             with self.files.create(source.path, size=size, sha256=digest) as writer:
                 for chunk in _chunks(descriptor, size):
                     writer.write(chunk)
@@ -111,7 +114,7 @@ class FilesArtifactRepository(ArtifactRepository):
         _for_each(
             infos,
             lambda info: self._fetch(info.path, target / info.path, progress),
-            is_large=lambda info: (info.file_size or 0) > _LARGE,
+            size_of=lambda info: info.file_size or 0,
         )
 
     def _fetch(self, path: str, target: Path, progress: Progress) -> None:
@@ -168,21 +171,20 @@ class HttpArtifactRepository(FilesArtifactRepository):
 
 
 def _for_each(
-    items: Sequence[_Item], work: Callable[[_Item], None], *, is_large: Callable[[_Item], bool]
+    items: Sequence[_Item], work: Callable[[_Item], None], *, size_of: Callable[[_Item], int]
 ) -> None:
-    """Do the work for all: small ones together, large ones, which share out theirs, in turn."""
-    small = [item for item in items if not is_large(item)]
-    if len(small) > 1:
-        pool = ThreadPoolExecutor(min(_AT_ONCE, len(small)), "artifact-transfer")
+    """Do the work for all: many small ones at once, large ones, which share theirs out, in turn."""
+    done = -1
+    for limit, at_once in _AT_ONCE:
+        group = [item for item in items if done < size_of(item) <= limit]
+        done = limit
+        if not group:
+            continue
+        pool = ThreadPoolExecutor(min(at_once, len(group)), "artifact-transfer")
         try:
-            list(pool.map(work, small))
+            list(pool.map(work, group))
         finally:
             pool.shutdown(cancel_futures=True)  # those after a failure are not begun
-    elif small:
-        work(small[0])
-    for item in items:
-        if is_large(item):
-            work(item)
 
 
 def _chunks(descriptor: int, size: int) -> Iterator[bytes]:
