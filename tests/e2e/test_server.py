@@ -139,6 +139,18 @@ def test_everything_is_below_the_static_prefix(tmp_path: Path) -> None:
         assert (bare.status, bare.headers["location"]) == (308, "/team/ml/")
 
 
+def test_a_server_of_artifacts_knows_no_runs(tmp_path: Path) -> None:
+    """``--artifacts-only`` opens no database; operations on runs say why they are not there."""
+    with serving(tmp_path, "--artifacts-only") as server:
+        path = "/api/2.0/mlflow-artifacts/artifacts/a/b.txt"
+        assert server.ask("PUT", path, b"content").status == 200
+        assert server.ask("GET", path).body == b"content"
+        reply = server.ask("POST", f"{RUNS}/create", {"experiment_id": "0"})
+        assert reply.status == 501
+        assert "--artifacts-only" in reply.json["message"]
+    assert not (tmp_path / "mlflow.db").exists()
+
+
 def test_the_access_log_is_json_without_secrets(tmp_path: Path) -> None:
     """One line a request: id, verb, operation, status, bytes, time; no query."""
     with serving(tmp_path) as server:
@@ -280,7 +292,16 @@ def test_the_serving_process_is_lean(tmp_path: Path) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path
     )
     loaded = set(done.stdout.split())
-    heavy = {"numpy", "pandas", "alembic", "sqlalchemy", "starlette", "mlflow.tracking", "obstore", "urllib3"}
+    heavy = {
+        "numpy",
+        "pandas",
+        "alembic",
+        "sqlalchemy",
+        "starlette",
+        "mlflow.tracking",
+        "obstore",
+        "urllib3",
+    }
     assert loaded & (heavy | {"mlflow.models", "mlflow.pyfunc", "requests", "cloudpickle"}) == set()
     with serving(tmp_path) as server:
         server.api("POST", "/experiments/create", {"name": "x"})

@@ -26,14 +26,19 @@ _IDEMPOTENCY_KEY = IDEMPOTENCY_KEY.lower()
 _JOURNAL = JOURNAL.lower()
 
 
-def endpoint_routes(taken: frozenset[tuple[str, str]] = frozenset()) -> Iterator[Route]:
+def endpoint_routes(
+    taken: frozenset[tuple[str, str]] = frozenset(), *, artifacts_only: bool = False
+) -> Iterator[Route]:
     """Yield the routes of all recorded operations, and of our own.
 
     Args:
         taken: Verbs and paths that other parts of the server answer.
+        artifacts_only: Whether they are all refused.
     """
     for row in ENDPOINTS:
         handler = _handler(row) if row.name in HANDLERS else _unbuilt
+        if artifacts_only:
+            handler = _artifacts_only
         for path in row.routes():
             if (row.method, path) not in taken:
                 yield Route(row.method, path, handler, row.permission, row.name)
@@ -70,5 +75,14 @@ async def _unbuilt(request: Request, _state: ServerState) -> Response:
     raise MlflowException(
         "This operation is not part of this release of Headrace. COMPATIBILITY.md lists what is"
         " built, and ways around what is not.",
+        NOT_IMPLEMENTED,
+    )
+
+
+async def _artifacts_only(request: Request, _state: ServerState) -> Response:
+    del request
+    raise MlflowException(
+        "This server runs with --artifacts-only: it knows neither experiments nor runs. Run"
+        " `mlflow server` without it to have them served.",
         NOT_IMPLEMENTED,
     )
