@@ -60,12 +60,12 @@ def parse_address(uri: str) -> Address:
     shown = mask_password(uri)
     try:
         parts = urlsplit(uri)
-        port = parts.port
+        port, host = parts.port, parts.hostname or ""
+        host = host if host.isascii() else host.encode("idna").decode()
     except ValueError as error:
         raise InvalidUrlException(
             f"{shown!r} is not a valid URI of a server: {error}.", INVALID_PARAMETER_VALUE
         ) from None
-    host = parts.hostname or ""
     if parts.scheme not in _PORTS or not host or not (uri.isprintable() and " " not in uri):
         raise InvalidUrlException(
             f"{shown!r} is not a valid URI of a server; write http://host:port or https://host.",
@@ -73,7 +73,7 @@ def parse_address(uri: str) -> Address:
         )
     return Address(
         scheme=parts.scheme,
-        host=host if host.isascii() else host.encode("idna").decode(),
+        host=host,
         port=port or _PORTS[parts.scheme],
         path=parts.path.rstrip("/"),
         user=None if parts.username is None else unquote(parts.username),

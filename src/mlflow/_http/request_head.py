@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mlflow._http import credentials
 from mlflow._http.auth_plugins import PreparedRequest, auth_headers
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from mlflow._http.address import Address
+
+
+_LAST_OF_LATIN_1: Final = "\xff"
 
 
 class HeadWriter:
@@ -50,6 +53,10 @@ class HeadWriter:
             body: The content, or its parts: without a length among the headers they go in chunks.
             headers: More headers; ``Content-Type`` is JSON unless it is one of them.
         """
+        if not path.isascii() or not path.isprintable() or " " in path:
+            raise MlflowException.invalid_parameter_value(
+                f"{path!r} is no path of a request: what is not ASCII must be percent-encoded."
+            )
         lines = self._common_lines()
         auth = None if self._is_anonymous else MLFLOW_TRACKING_AUTH.get()
         if auth:
@@ -100,7 +107,7 @@ class HeadWriter:
 def _line(header: tuple[str, object]) -> str:
     name, value = header[0], str(header[1])
     text = f"{name}: {value}"
-    if not text.isprintable() or not text.encode("latin-1", errors="ignore"):
+    if not text.isprintable() or max(text) > _LAST_OF_LATIN_1:
         raise MlflowException.invalid_parameter_value(
             f"The header {name!r} holds a character that a header cannot carry, perhaps the end"
             " of a line."

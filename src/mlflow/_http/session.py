@@ -21,6 +21,7 @@ from mlflow import environment_variables as variables
 from mlflow._core.clock import monotonic, sleep
 from mlflow._http import patience
 from mlflow._http.address import Address, parse_address
+from mlflow._http.connection import BadReplyError
 from mlflow._http.faults import (
     FAULTS,
     NotConnectedError,
@@ -32,7 +33,7 @@ from mlflow._http.faults import (
 from mlflow._http.opening import Opener
 from mlflow._http.reply import Reply, StreamedReply
 from mlflow._http.request_head import HeadWriter
-from mlflow.exceptions import NOT_IMPLEMENTED, MlflowException
+from mlflow.exceptions import NOT_IMPLEMENTED, InvalidUrlException, MlflowException
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -215,7 +216,10 @@ class HttpSession:
             if redirects > _MAX_REDIRECTS or not variables.MLFLOW_ALLOW_HTTP_REDIRECTS.get():
                 break
             where = urljoin(f"{session.address.origin}{place}", reply.headers["location"])
-            session = self._session_for(parse_address(where))
+            try:
+                session = self._session_for(parse_address(where))
+            except InvalidUrlException as error:
+                raise BadReplyError(f"the redirect to {where[:200]!r} leads nowhere") from error
             parts = urlsplit(where)
             place = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
             if reply.status == _SEE_OTHER:

@@ -90,6 +90,11 @@ def test_no_header_can_be_smuggled_in() -> None:
     session = HttpSession("http://127.0.0.1:1")
     with pytest.raises(MlflowException, match="cannot carry"):
         session.request("GET", "/", headers={"X": "a\r\nY: b"})
+    with pytest.raises(MlflowException, match="cannot carry"):
+        session.request("GET", "/", headers={"X": "ключ"})
+    for path in ("/a b", "/a\r\nX: y", "/ключ"):
+        with pytest.raises(MlflowException, match="percent-encoded"):
+            session.request("GET", path)
     with pytest.raises(MlflowException, match="not a valid URI"):
         HttpSession("http://127.0.0.1:1/a\r\nX: y")
 

@@ -281,6 +281,15 @@ def test_redirects_end(monkeypatch: pytest.MonkeyPatch) -> None:
         session.close()
 
 
+def test_a_redirect_to_nowhere_is_a_fault_of_the_server() -> None:
+    """A location that is no address ends the request as a fault, not as a caller's mistake."""
+    with serve(_answers(reply(b"", 302, "Location: ftp://elsewhere/x"))) as server:
+        session = HttpSession(server.uri)
+        with pytest.raises(TransportError, match="leads nowhere"):
+            session.request("GET", "/", retries=0)
+        session.close()
+
+
 def test_large_bodies_are_compressed_for_our_server_far_away() -> None:
     """Above 32 kB, off loopback, once the server has said whose it is; never before."""
     with serve(_answers(reply(b"{}", 200, "Headrace-Version: 1"))) as server:
