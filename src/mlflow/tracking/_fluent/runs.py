@@ -89,7 +89,7 @@ def start_run(
     if resumed_id:
         if run_id is None:
             MLFLOW_RUN_ID.unset()
-        share = share_of(resumed_id)
+        share = share_of(resumed_id, given=run_id is not None)
         run = _resume(store, resumed_id, run_name, own_tags, share)
     else:
         try:

@@ -28,6 +28,7 @@ _LAUNCHERS: Final = (
     ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK"),
     ("PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID"),
 )
+_OF_STRANGERS: Final = "SLURM_PROCID"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,19 @@ class Share:
     first_here: bool = True
 
 
-def share_of(run_id: str) -> Share:
-    """Return this process's part in a run that it resumes."""
+def share_of(run_id: str, *, given: bool) -> Share:
+    """Return this process's part in a run that it resumes.
+
+    Args:
+        run_id: The run.
+        given: Whether the program names the run itself; then tasks of Slurm, which are often
+            strangers to each other, share nothing.
+    """
     for rank_name, size_name, local_name in _LAUNCHERS:
         rank, size = _number(rank_name), _number(size_name)
         if rank is not None and size is not None and size > 1:
+            if given and rank_name == _OF_STRANGERS:
+                break
             return Share(rank, leads=rank == 0, first_here=_number(local_name) in (None, 0))
     owners = HEADRACE_RUN_OWNERS.get().split()
     above = any(one.startswith(f"{run_id}:") and one != _entry(run_id) for one in owners)
