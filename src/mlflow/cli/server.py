@@ -123,7 +123,7 @@ def _start(given: dict[str, Any]) -> None:
     del given["secrets_cache_ttl"], given["secrets_cache_max_size"]
     settings = ServerSettings(
         backend_store_uri=uri,
-        workers=_workers(given.pop("workers"), uri),
+        workers=_workers(given.pop("workers"), "" if given["artifacts_only"] else uri),
         static_prefix=given.pop("static_prefix") or "",
         allowed_hosts=_list(given.pop("allowed_hosts")),
         cors_allowed_origins=_list(given.pop("cors_allowed_origins")),
@@ -148,7 +148,7 @@ def _workers(text: str | None, uri: str) -> int:
         return 1
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 64:  # noqa: PLR2004 - enough
         raise click.UsageError(f"--workers must be 1 to 64, not {text!r}.")
-    if int(text) > 1 and scheme_of(uri) in ("", "file", "sqlite"):
+    if int(text) > 1 and uri and scheme_of(uri) in ("", "file", "sqlite"):
         click.echo("SQLite takes one writer: one process serves, with threads.", err=True)
         return 1
     return int(text)

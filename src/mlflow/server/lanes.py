@@ -16,6 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from mlflow._asgi.errors import Overloaded, internal_error
+from mlflow._core.clock import monotonic
 from mlflow._core.guard import contained
 from mlflow.exceptions import MlflowException
 
@@ -30,6 +31,7 @@ _MAX_GROUP: Final = 256
 # What has waited longer is not begun: whoever asked has given up, or will be told to ask again.
 _MAX_WAIT_SECONDS: Final = 10.0
 _SWEEP_SECONDS: Final = 1.0
+_END_SECONDS: Final = 1.0
 
 
 class _Job:
@@ -133,8 +135,9 @@ class Lane:
         """Let the threads end once the queue is empty, and wait for them for a moment."""
         for _ in self._started:
             self._queue.put(None)
+        until = monotonic() + _END_SECONDS
         for thread in self._started:
-            thread.join(timeout=1.0)
+            thread.join(max(0.0, until - monotonic()))
 
     def _work(self) -> None:
         while True:

@@ -11,6 +11,7 @@ from mlflow.server.artifacts import ArtifactService
 from mlflow.server.lanes import Lane, one_by_one
 from mlflow.server.live import Hub
 from mlflow.store.sql.deadline import deadline
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -115,7 +116,9 @@ class ServerState:
         self.live.stop()
 
     def close(self) -> None:
-        """End the threads."""
+        """End the threads and close the database."""
         self.artifacts.close()
         for lane in self.lanes:
             lane.close()
+        if isinstance(self.store, SqlAlchemyStore):
+            SqlAlchemyStore.forget(self.store.db_uri)
