@@ -9,14 +9,9 @@ import pytest
 from mlflow.tracking._fluent.sharing import Share, disown, own, share_of
 
 _NAMES = (
-    "RANK",
-    "WORLD_SIZE",
-    "LOCAL_RANK",
-    "SLURM_PROCID",
-    "SLURM_NTASKS",
-    "SLURM_LOCALID",
-    "PMI_RANK",
-    "PMI_SIZE",
+    *("RANK", "WORLD_SIZE", "LOCAL_RANK"),
+    *("SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID"),
+    *("PMI_RANK", "PMI_SIZE"),
 )
 
 
