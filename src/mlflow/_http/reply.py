@@ -13,12 +13,14 @@ class Reply(NamedTuple):
         headers: The headers by their names in lower case.
         body: All of it.
         tries: How often the request was sent for it.
+        is_repetition: Whether the server may have done what was asked in an earlier try.
     """
 
     status: int
     headers: dict[str, str]
     body: bytes
     tries: int = 1
+    is_repetition: bool = False
 
 
 @dataclass

@@ -116,6 +116,7 @@ class HttpSession:
             TransportError: there was no answer, or only such that say: not now.
         """
         tries = 0
+        maybe_done = False
         started = 0.0
         while True:
             tries += 1
@@ -123,9 +124,10 @@ class HttpSession:
                 reply = self._exchange(method, path, body, headers, timeout)
                 fault = None if reply.status < _FIRST_SIGNAL else refusal_of(reply)
                 if fault is None:
-                    return reply if tries == 1 else reply._replace(tries=tries)
+                    return reply if tries == 1 else Reply(*reply[:3], tries, maybe_done)
             except FAULTS as error:
                 fault = fault_of(error)
+            maybe_done = maybe_done or fault.maybe_done
             now = monotonic()
             started = started or now
             wait = wait_before_next(fault, tries, retries, is_repeatable=is_repeatable)

@@ -177,7 +177,7 @@ class RestClient:
         )
         if reply.status < _FIRST_ERROR:
             return self._decoded(operation, reply, response)
-        if reply.tries > 1 and is_done is not None and is_done():
+        if reply.is_repetition and is_done is not None and is_done():
             return response()
         raise self._error(operation, reply)
 

@@ -7,6 +7,7 @@ or by a tag that it carries, before it goes again.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from mlflow._core.clock import sleep
@@ -18,6 +19,7 @@ from mlflow._http.errors import TransportError
 from mlflow._wire import messages as m
 from mlflow.entities.run import Run
 from mlflow.environment_variables import MLFLOW_HTTP_REQUEST_MAX_RETRIES
+from mlflow.exceptions import MlflowException
 from mlflow.store.entities.request_key import IdempotencyKey
 
 if TYPE_CHECKING:
@@ -124,15 +126,18 @@ def _keyed(client: RestClient, create: Callable[[], T]) -> T:
 
 def _careful(create: Callable[[], T], find: Callable[[], T | None]) -> T:
     """Create something; when the answer is lost, look for it before another try."""
+    is_doubtful = False
     waits = backoff(first=0.2, longest=_LONGEST_WAIT_SECONDS)
-    for _ in range(MLFLOW_HTTP_REQUEST_MAX_RETRIES.get()):
+    for wait in islice(waits, MLFLOW_HTTP_REQUEST_MAX_RETRIES.get()):
         try:
             return create()
-        except TransportError as error:
-            if not error.maybe_done or patience.is_over():
-                raise
-            found = find()
+        except MlflowException as error:
+            is_lost = isinstance(error, TransportError) and error.maybe_done
+            is_doubtful = is_doubtful or is_lost
+            found = find() if is_doubtful else None
             if found is not None:
                 return found
-        sleep(next(waits))
+            if not is_lost or patience.is_over():
+                raise
+        sleep(wait)
     return create()

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=m.Message)
 
+_MISSING: Final = "RESOURCE_DOES_NOT_EXIST"
 # Upstream's server refuses more runs in one question.
 _RUNS_OF_HISTORY: Final = 100
 
@@ -113,7 +114,7 @@ class RestStore(OwnOperations):
         try:
             found = self._client.call("get_experiment_by_name", request, m.ExperimentResponse)
         except MlflowException as error:
-            if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+            if error.error_code == _MISSING:
                 return None
             raise
         return _experiment(found)
@@ -461,9 +462,16 @@ class RestStore(OwnOperations):
 
     def delete_logged_model(self, model_id: str) -> None:
         """Mark a logged model as deleted."""
-        # Refused when it is deleted already: then the first of several tries was done.
+
+        def is_done() -> bool:
+            try:
+                self.get_logged_model(model_id)
+            except MlflowException as error:
+                return error.error_code == _MISSING
+            return False
+
         request = m.DeleteLoggedModel(model_id=model_id)
-        self._client.call("delete_logged_model", request, m.Empty, is_done=lambda: True)
+        self._client.call("delete_logged_model", request, m.Empty, is_done=is_done)
 
     def search_logged_models(
         self,

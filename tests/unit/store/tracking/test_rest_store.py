@@ -106,6 +106,20 @@ def test_a_lost_answer_makes_no_second_experiment_or_model_elsewhere() -> None:
     assert (len(foreign.experiments), len(foreign.models)) == (1, 1)
 
 
+def test_an_experiment_that_came_late_is_still_ours() -> None:
+    """When the first try is done after the look, the second one's refusal leads to it."""
+    missing = reply(b'{"error_code":"RESOURCE_DOES_NOT_EXIST","message":"none"}', 404)
+    taken = reply(b'{"error_code":"RESOURCE_ALREADY_EXISTS","message":"taken"}', 400)
+    found = reply(b'{"experiment":{"experiment_id":"7","name":"name"}}')
+    answers = [reply(), CLOSE, missing, taken, found, taken]
+    with serve(lambda _: answers.pop(0)) as server:
+        store = RestStore(server.uri)
+        assert store.create_experiment("name") == "7"
+        with pytest.raises(RestException, match="taken"):
+            store.create_experiment("name")
+        store.close()
+
+
 def test_our_server_gets_the_same_request_again_with_its_key() -> None:
     """A create to a Headrace is repeated with the same key and the same chosen id."""
     answers = [reply(b"{}", 200, OURS), CLOSE, CLOSE, reply(json.dumps({"run": RUN}).encode())]
@@ -163,22 +177,26 @@ def test_an_applied_request_of_a_journal_is_answered_with_nothing() -> None:
             lambda store: store.delete_experiment("1"),
             {"experiment": {"lifecycle_stage": "deleted"}},
         ),
-        (lambda store: store.delete_logged_model("m"), None),
+        (lambda store: store.delete_logged_model("m"), {}),
     ],
     ids=["tag", "rename", "delete", "model"],
 )
 def test_a_refused_repetition_is_looked_into(
-    call: Callable[[RestStore], None], then: dict[str, Any] | None
+    call: Callable[[RestStore], None], then: dict[str, Any]
 ) -> None:
     """When the first try was done and its answer lost, the second one's refusal is no error."""
     refused = reply(b'{"error_code":"RESOURCE_DOES_NOT_EXIST","message":"gone"}', 404)
-    answers = [CLOSE, refused, *([reply(json.dumps(then).encode())] if then else []), refused]
+    looked = reply(json.dumps(then).encode()) if then else refused
+    full = reply(b"", 503)
+    answers = [CLOSE, refused, looked, refused, full, refused]
     with serve(lambda _: answers.pop(0)) as server:
         store = RestStore(server.uri)
         call(store)
-        with pytest.raises(RestException, match="gone"):
-            call(store)
+        for _ in range(2):  # refused at once, and after a try that surely did nothing
+            with pytest.raises(RestException, match="gone"):
+                call(store)
         store.close()
+    assert answers == []
 
 
 def test_an_error_of_the_server_comes_back_with_its_code() -> None:
