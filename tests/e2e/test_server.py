@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -245,6 +246,39 @@ def _until_refused(server: Served) -> bytes:
         if answer.startswith(b"HTTP/1.1 503"):
             return answer
     raise AssertionError("it goes on answering")
+
+
+def test_stopping_under_load_loses_nothing(tmp_path: Path) -> None:
+    """Every write that was answered before or during the stop is there after the next start."""
+    server = start_server(tmp_path)
+    run = server.api("POST", "/runs/create", {"experiment_id": "0"})["run"]["info"]["run_id"]
+    done: list[int] = []
+
+    def log(first: int) -> set[int]:
+        statuses: set[int] = set()
+        for step in range(first, first + 10_000):
+            point = {"run_id": run, "key": f"k{first}", "value": 1.0, "timestamp": 1, "step": step}
+            try:
+                status = server.ask("POST", f"{RUNS}/log-metric", point).status
+            except OSError:
+                return statuses  # it is gone
+            statuses.add(status)
+            if status == 200:
+                done.append(step)
+        return statuses
+
+    with ThreadPoolExecutor(4) as pool:
+        writers = [pool.submit(log, first) for first in (0, 10_000, 20_000, 30_000)]
+        while len(done) < 200:
+            time.sleep(0.01)  # a condition: the writers tell nobody else
+        assert server.stop() < 11
+        assert set().union(*(writer.result() for writer in writers)) <= {200, 503}
+    with serving(tmp_path) as again:
+        kept = set()
+        for first in (0, 10_000, 20_000, 30_000):
+            path = f"/metrics/get-history?run_id={run}&metric_key=k{first}"
+            kept |= {point["step"] for point in again.api("GET", path).get("metrics", [])}
+    assert set(done) <= kept
 
 
 def test_a_taken_port_is_a_clear_error(tmp_path: Path) -> None:
