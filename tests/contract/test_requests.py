@@ -239,48 +239,6 @@ class TestJournals:
         assert store.once(JournalKey("journal", 1, 0), counter.create) != b""
         assert len(counter.runs) == 2
 
-    @settings(
-        max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
-    @given(data=st.data())
-    def test_any_order(self, store: SqlAlchemyStore, data: st.DataObject) -> None:
-        """Any order of up to four in flight, with any repeats and late copies, applies each once.
-
-        The client is a model: it sends the lowest four that are not acknowledged, loses replies,
-        sends again, and moves its floor; copies of old requests arrive at any time.
-        """
-        journal_id = uuid.uuid4().hex  # another one for each repeat of an example
-        first = data.draw(st.sampled_from([0, 1, 2**40]))
-        count = data.draw(st.integers(1, 12))
-        applied: list[int] = []
-        sent: list[JournalKey] = []
-        acknowledged: set[int] = set()
-        floor = first
-
-        def deliver(key: JournalKey) -> None:
-            def call() -> bytes:
-                applied.append(key.sequence)
-                return b"yes"
-
-            store.once(key, call)
-
-        while floor < first + count:
-            waiting = [n for n in range(floor, first + count) if n not in acknowledged][:4]
-            sequence = data.draw(st.sampled_from(waiting))
-            key = JournalKey(journal_id, sequence, floor)
-            sent.append(key)
-            deliver(key)
-            if not data.draw(st.booleans(), "the reply is lost"):
-                acknowledged.add(sequence)
-                floor, acknowledged = advance(floor, acknowledged)
-            if data.draw(st.booleans(), "an old copy arrives"):
-                deliver(data.draw(st.sampled_from(sent)))
-        assert sorted(applied) == list(range(first, first + count))
-        rows = store._database.read(
-            lambda s: s.rows("SELECT floor FROM hr_journals WHERE journal_id = ?", [journal_id])
-        )
-        assert rows == [(first + count,)]
-
     def test_window(self, store: SqlAlchemyStore) -> None:
         """A floor that never moves is refused before the row grows without end."""
         store.once(JournalKey("journal", 2, 0), bytes)
@@ -309,3 +267,46 @@ class TestJournals:
             store.once(key, counter.create)
         assert error.value.error_code == "INVALID_PARAMETER_VALUE"
         assert counter.runs == []
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_a_journal_in_any_order(store: SqlAlchemyStore, data: st.DataObject) -> None:
+    """Any order of up to four in flight, with any repeats and late copies, applies each once.
+
+    The client is a model: it sends the lowest four that are not acknowledged, loses replies,
+    sends again, and moves its floor; copies of old requests arrive at any time.
+    """
+    journal_id = uuid.uuid4().hex  # another one for each repeat of an example
+    first = data.draw(st.sampled_from([0, 1, 2**40]))
+    count = data.draw(st.integers(1, 12))
+    applied: list[int] = []
+    sent: list[JournalKey] = []
+    acknowledged: set[int] = set()
+    floor = first
+
+    def deliver(key: JournalKey) -> None:
+        def call() -> bytes:
+            applied.append(key.sequence)
+            return b"yes"
+
+        store.once(key, call)
+
+    while floor < first + count:
+        waiting = [n for n in range(floor, first + count) if n not in acknowledged][:4]
+        sequence = data.draw(st.sampled_from(waiting))
+        key = JournalKey(journal_id, sequence, floor)
+        sent.append(key)
+        deliver(key)
+        if not data.draw(st.booleans(), "the reply is lost"):
+            acknowledged.add(sequence)
+            floor, acknowledged = advance(floor, acknowledged)
+        if data.draw(st.booleans(), "an old copy arrives"):
+            deliver(data.draw(st.sampled_from(sent)))
+    assert sorted(applied) == list(range(first, first + count))
+    rows = store._database.read(
+        lambda s: s.rows("SELECT floor FROM hr_journals WHERE journal_id = ?", [journal_id])
+    )
+    assert rows == [(first + count,)]
