@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from itertools import count
@@ -20,6 +21,7 @@ from mlflow.server import described, live_routes, static
 from mlflow.server.access_log import AccessLog
 from mlflow.server.artifact_routes import artifact_routes
 from mlflow.server.basic_auth import BasicAuth
+from mlflow.server.chores import keep_charts_ready
 from mlflow.server.compression import COMPRESS_BYTES, compress
 from mlflow.server.dispatch import Route, Router
 from mlflow.server.endpoints import endpoint_routes
@@ -209,12 +211,16 @@ def open_store(settings: ServerSettings) -> AbstractStore:
 
 
 async def _live(receive: Receive, send: Send, state: ServerState) -> None:
+    chores: asyncio.Task[None] | None = None
     while True:
         message: Any = await receive()
         if message["type"] == "lifespan.shutdown":
+            if chores is not None:
+                chores.cancel()
             state.close()
             await send({"type": "lifespan.shutdown.complete"})
             return
+        chores = asyncio.get_running_loop().create_task(keep_charts_ready(state))
         await send({"type": "lifespan.startup.complete"})
 
 
