@@ -49,7 +49,7 @@ NAMES: Final = {
     "finalize_logged_model": "mlflow.tracking.fluent:finalize_logged_model",
     "flush_artifact_async_logging": "mlflow.tracking.fluent:flush_artifact_async_logging",
     "flush_async_logging": "mlflow.tracking.fluent:flush_async_logging",
-    "flush_trace_async_logging": UNBUILT,
+    "flush_trace_async_logging": "mlflow.tracking.async_logging:flush_trace_async_logging",
     "get_active_model_id": "mlflow.tracking.fluent:get_active_model_id",
     "get_active_trace_id": UNBUILT,
     "get_artifact_uri": "mlflow.tracking.fluent:get_artifact_uri",

@@ -154,6 +154,14 @@ def flush_async_logging() -> None:
             _logger.warning("%s", sender.not_delivered().message)
 
 
+def flush_trace_async_logging(terminate: bool = False) -> None:  # noqa: ARG001 - recorded
+    """Return: traces are not logged by this release, so none waits.
+
+    Args:
+        terminate: Accepted.
+    """
+
+
 def raise_rejected(store: AbstractStore, run_id: str) -> None:
     """Raise what a store refused of a run after the calls had returned, unless someone saw it.
 

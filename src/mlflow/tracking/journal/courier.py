@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mlflow.tracking.journal.spool import Spool
 
 _logger: Final = logging.getLogger("mlflow.tracking.journal")
+_MOST_DOUBLINGS: Final = 6
 
 
 class Courier:
@@ -61,6 +62,7 @@ class Courier:
         self._spool = spool
         self._upload = upload
         self._records: list[Record] = []
+        self._faults = 0
 
     def deliver(self) -> bool:
         """Deliver the calls that wait, up to one window; return whether there were any.
@@ -97,6 +99,7 @@ class Courier:
             error = self._try(delivery)
             if error is not None:
                 if is_fault(error):
+                    self._faults = min(self._faults + 1, _MOST_DOUBLINGS)
                     raise error
                 if len(delivery.records) > 1:
                     log.cut(delivery.records[len(delivery.records) // 2].number)
@@ -133,8 +136,11 @@ class Courier:
                 apply(delivery.records[0].call, self._store)
             return b""
 
-        with within(HEADRACE_SERVER_PATIENCE_SECONDS.get()):
+        # A request that takes the server long is given more time with each try.
+        patience = HEADRACE_SERVER_PATIENCE_SECONDS.get() * 2**self._faults
+        with within(max(patience, 1.0)):
             self._store.once(key, call)
+        self._faults = 0
 
     def _send_file(self, record: Record) -> None:
         _, run_id, folder, name = record.call
@@ -147,6 +153,8 @@ class Courier:
     def _refuse(self, record: Record, error: MlflowException) -> None:
         with contained("Keeping a refused call"):
             self._rejects.add(record, error)
+            if record.call[0] == ARTIFACT and self._rejects.path is not None:
+                self._spool.move(record.call[3], self._rejects.path.with_suffix(""))
         where = f" It is kept in {self._rejects.path}." if self._rejects.path else ""
         _logger.error(
             "Run %s: the store refused what was logged: %s%s", record.call[1], error, where

@@ -127,6 +127,8 @@ class Place:
             known = json.loads((path / _DESCRIPTION).read_text(encoding="utf-8"))
             if uri is not None and known["uri_key"] != _key(uri):
                 return None
+            if hasattr(os, "getuid") and path.lstat().st_uid != os.getuid():
+                return None  # nobody delivers in another one's name
             descriptor = _lock(path / _LOCK)
         except (OSError, ValueError, KeyError):
             return None

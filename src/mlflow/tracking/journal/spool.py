@@ -31,6 +31,13 @@ class Spool:
         target.chmod(0o600)
         return target
 
+    def move(self, name: str, folder: Path) -> None:
+        """Move a file of the spool to a folder that outlives the journal."""
+        path = self.find(name)
+        if path is not None:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.move(path.parent, folder)
+
     def name(self, path: Path) -> str:
         """Return what a file of the spool is called in the journal."""
         return f"{path.parent.name}/{path.name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 from mlflow.tracking.async_logging import flush_async_logging, log_later
 from mlflow.tracking.journal.calls import values_call
+from mlflow.tracking.journal.place import Place
 from mlflow.tracking.journal.store import JournalledStore, new_journalled
 
 if TYPE_CHECKING:
@@ -170,3 +172,40 @@ def test_every_method_of_the_contract_is_served(gated: Gated) -> None:
     assert inner.get_run_document(run_id, "n").content == b"x"
     store.delete_run(run_id)
     assert store.get_run(run_id).info.lifecycle_stage == "deleted"
+
+
+def test_a_refused_file_is_kept(gated: Gated, tmp_path: Path) -> None:
+    """An artifact that cannot be uploaded for another reason than the way there is not lost."""
+    store, _, _ = gated
+    (tmp_path / "a.txt").write_text("content")
+    sender = store.sender
+    sender.submit_file("f" * 32, sender.spool.copy(tmp_path / "a.txt"), "")
+    assert sender.wait()
+    assert sender.rejects.path is not None
+    (kept,) = sender.rejects.path.with_suffix("").glob("*/a.txt")
+    assert kept.read_text() == "content"
+    assert '"log_artifact"' in sender.rejects.path.read_text()
+
+
+def test_journals_of_others_are_left_alone(
+    gated: Gated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A journal whose owner lives, of another user or of another store is not taken."""
+    store, _, _ = gated
+    folder = store.sender.folder
+    assert folder is not None
+    assert Place.take(folder, store.uri) is None
+    left = Place.create("sqlite:///other.db")
+    left.release()
+    assert Place.take(left.path, store.uri) is None
+    monkeypatch.setattr(os, "getuid", lambda: 12345)
+    assert Place.take(left.path) is None
+    monkeypatch.undo()
+    taken = Place.take(left.path, "sqlite:///other.db")
+    assert taken is not None
+    taken.remove()
+    assert not left.path.exists()
+    assert (folder.stat().st_mode & 0o777, (folder / "journal.json").stat().st_mode & 0o777) == (
+        0o700,
+        0o600,
+    )
