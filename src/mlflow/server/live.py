@@ -102,6 +102,10 @@ class Hub:
         """How many follow."""
         return len(self._followers)
 
+    def followed(self) -> set[str]:
+        """Return the experiments that anybody follows."""
+        return {one for follower in self._followers for one in follower.experiment_ids}
+
     def hint(self, _done: object = None) -> None:
         """Say that something was written through this worker."""
         if self._followers:
@@ -158,11 +162,11 @@ class Hub:
             self._hinted.clear()
             more = False
             with contained("Asking for changes", level=logging.DEBUG):
-                wanted = {one for follower in self._followers for one in follower.experiment_ids}
-                changes = await self._ask(sorted(wanted), self._cursor)
+                wanted = sorted(self.followed())
+                changes = await self._ask(wanted, self._cursor)
                 self._cursor, more = changes.cursor, changes.more
                 self._tell(changes.items)
-                await self._bookmark(sorted(wanted), told=bool(changes.items))
+                await self._bookmark(wanted, told=bool(changes.items))
 
     async def _bookmark(self, experiment_ids: Sequence[str], *, told: bool) -> None:
         """Give all followers a new id, a little after something was told.

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_STREAMS: Final = 256
 MAX_EXPERIMENTS: Final = 100
+MAX_TOGETHER: Final = 1000  # of all streams: what one question to the store takes
 _LONGEST_EXPERIMENT_ID: Final = 64
 _UNKNOWN_CURSOR: Final = "INVALID_PARAMETER_VALUE"
 _HEADERS: Final = (("cache-control", "no-store"), ("x-accel-buffering", "no"))
@@ -37,7 +38,8 @@ async def follow(request: Request, state: ServerState) -> Answer:
         MlflowException: no experiments are named, or too many, or as many follow as may.
     """
     experiment_ids = _experiments(request)
-    if state.live.count >= MAX_STREAMS:
+    together = len(state.live.followed().union(experiment_ids))
+    if state.live.count >= MAX_STREAMS or together > MAX_TOGETHER:
         raise Overloaded("As many clients follow experiments as may.")
     cursor = request.query_value("cursor") or request.headers.get("last-event-id") or None
     reset = cursor is not None and len(cursor) > MAX_ID

@@ -144,9 +144,10 @@ def test_a_slow_follower_is_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     SqlAlchemyStore.forget(f"sqlite:///{tmp_path / 'store.db'}")
 
 
-def test_streams_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One more stream than may be is told to come again, and leaves nothing behind."""
-    monkeypatch.setattr(live_routes, "MAX_STREAMS", 1)
+@pytest.mark.parametrize("limit", ["MAX_STREAMS", "MAX_TOGETHER"])
+def test_streams_are_bounded(limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more than may be is told to come again, and leaves nothing behind."""
+    monkeypatch.setattr(live_routes, limit, 1)
     uri = f"sqlite:///{tmp_path / 'store.db'}"
     state = ServerState(ServerSettings(backend_store_uri=uri), _store(tmp_path))
     scope = {
@@ -164,8 +165,9 @@ def test_streams_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         first = await live_routes.follow(Request(scope, receive), state)
         assert isinstance(first, StreamResponse)
         await _until(first.chunks, b"event: cursor")
+        other = {**scope, "query_string": b"experiment_id=1"}
         with pytest.raises(Overloaded):
-            await live_routes.follow(Request(scope, receive), state)
+            await live_routes.follow(Request(other, receive), state)
         await first.chunks.aclose()
         second = await live_routes.follow(Request(scope, receive), state)
         assert isinstance(second, StreamResponse)
