@@ -12,10 +12,17 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-from mlflow import environment_variables as variables
 from mlflow._core.clock import now_ms
 from mlflow._http.connection import BadReplyError
 from mlflow._http.errors import TransportError, summary_of
+from mlflow.environment_variables import (
+    MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR,
+    MLFLOW_HTTP_REQUEST_BACKOFF_JITTER,
+    MLFLOW_HTTP_REQUEST_MAX_RETRIES,
+    MLFLOW_HTTP_REQUEST_TIMEOUT,
+    MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER,
+    MLFLOW_TRACKING_SERVER_CERT_PATH,
+)
 
 if TYPE_CHECKING:
     from mlflow._http.address import Address
@@ -69,7 +76,7 @@ def fault_of(error: BaseException) -> Fault:
     if is_final:
         text = (
             f"the server's certificate is not trusted ({cause}); "
-            f"{variables.MLFLOW_TRACKING_SERVER_CERT_PATH.name} names the certificate of its issuer"
+            f"{MLFLOW_TRACKING_SERVER_CERT_PATH.name} names the certificate of its issuer"
         )
     elif isinstance(cause, (TimeoutError, ConnectTimeoutError)):
         text = "no answer in time" if is_connected else "no connection in time"
@@ -104,7 +111,7 @@ def refusal_of(reply: Reply) -> Fault | None:
 
 
 def _retry_after(text: str | None) -> float | None:
-    if not text or not variables.MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER.get():
+    if not text or not MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER.get():
         return None
     if text.isdecimal():
         return min(float(text), _MAX_WAIT_SECONDS)
@@ -129,7 +136,7 @@ def wait_before_next(
     """
     if fault.is_final or (fault.maybe_done and not is_repeatable):
         return None
-    limit = variables.MLFLOW_HTTP_REQUEST_MAX_RETRIES.get() if retries is None else retries
+    limit = MLFLOW_HTTP_REQUEST_MAX_RETRIES.get() if retries is None else retries
     if fault.status == _FAILED_INSIDE:
         limit = min(limit, _MAX_RETRIES_OF_500)
     if tries > limit:
@@ -137,9 +144,9 @@ def wait_before_next(
     if fault.retry_after is not None:
         return fault.retry_after + _random.random() * 0.1  # not all clients at once
     # The first at once, then doubling, as the recorded variables are understood.
-    factor = variables.MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR.get()
+    factor = MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR.get()
     wait = 0.0 if tries == 1 else float(factor * 2 ** (tries - 1))
-    jitter = variables.MLFLOW_HTTP_REQUEST_BACKOFF_JITTER.get() * (0.1 if tries == 1 else 1.0)
+    jitter = MLFLOW_HTTP_REQUEST_BACKOFF_JITTER.get() * (0.1 if tries == 1 else 1.0)
     return min(wait + _random.random() * jitter, _MAX_WAIT_SECONDS)
 
 
@@ -162,8 +169,8 @@ def error_of_fault(
         ""
         if fault.is_final
         else f" Check that a tracking server answers at {address.origin}{address.path}/health; "
-        f"{variables.MLFLOW_HTTP_REQUEST_MAX_RETRIES.name} and"
-        f" {variables.MLFLOW_HTTP_REQUEST_TIMEOUT.name} say how patient requests are."
+        f"{MLFLOW_HTTP_REQUEST_MAX_RETRIES.name} and"
+        f" {MLFLOW_HTTP_REQUEST_TIMEOUT.name} say how patient requests are."
     )
     return TransportError(
         f"API request to {target} failed ({method}, {tried}): {fault.text}.{advice}",

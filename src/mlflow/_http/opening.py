@@ -10,10 +10,19 @@ from urllib.request import getproxies, proxy_bypass
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util import make_headers
 
-from mlflow import environment_variables as variables
 from mlflow._core.uri import mask_password, scheme_of
 from mlflow._http.address import Address, parse_address
 from mlflow._http.connection import Connection
+from mlflow.environment_variables import (
+    MLFLOW_HTTP_TCP_KEEPALIVE,
+    MLFLOW_HTTP_TCP_KEEPALIVE_COUNT,
+    MLFLOW_HTTP_TCP_KEEPALIVE_IDLE,
+    MLFLOW_HTTP_TCP_KEEPALIVE_INTERVAL,
+    MLFLOW_TRACKING_CLIENT_CERT_PATH,
+    MLFLOW_TRACKING_INSECURE_TLS,
+    MLFLOW_TRACKING_SERVER_CERT_PATH,
+    read,
+)
 from mlflow.exceptions import INVALID_PARAMETER_VALUE, MlflowException
 
 if TYPE_CHECKING:
@@ -22,9 +31,9 @@ if TYPE_CHECKING:
 # Variables of other programs that name certificates, in the order in which they are asked.
 _CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _KEEPALIVE_OPTIONS: Final = {
-    "TCP_KEEPIDLE": variables.MLFLOW_HTTP_TCP_KEEPALIVE_IDLE,
-    "TCP_KEEPINTVL": variables.MLFLOW_HTTP_TCP_KEEPALIVE_INTERVAL,
-    "TCP_KEEPCNT": variables.MLFLOW_HTTP_TCP_KEEPALIVE_COUNT,
+    "TCP_KEEPIDLE": MLFLOW_HTTP_TCP_KEEPALIVE_IDLE,
+    "TCP_KEEPINTVL": MLFLOW_HTTP_TCP_KEEPALIVE_INTERVAL,
+    "TCP_KEEPCNT": MLFLOW_HTTP_TCP_KEEPALIVE_COUNT,
 }
 
 
@@ -93,7 +102,7 @@ class Opener:
 
 def _socket_options() -> list[tuple[int, int, int | bytes]]:
     options: list[tuple[int, int, int | bytes]] = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
-    if variables.MLFLOW_HTTP_TCP_KEEPALIVE.get():
+    if MLFLOW_HTTP_TCP_KEEPALIVE.get():
         options.append((socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1))
         options += [
             (socket.IPPROTO_TCP, getattr(socket, name), variable.get())
@@ -104,12 +113,12 @@ def _socket_options() -> list[tuple[int, int, int | bytes]]:
 
 
 def _tls_context() -> ssl.SSLContext:
-    own = variables.MLFLOW_TRACKING_SERVER_CERT_PATH
-    path = own.get() or next(filter(None, map(variables.read, _CA_VARIABLES)), None)
-    if variables.MLFLOW_TRACKING_INSECURE_TLS.get():
+    own = MLFLOW_TRACKING_SERVER_CERT_PATH
+    path = own.get() or next(filter(None, map(read, _CA_VARIABLES)), None)
+    if MLFLOW_TRACKING_INSECURE_TLS.get():
         if own.get():
             raise MlflowException.invalid_parameter_value(
-                f"Only one of {variables.MLFLOW_TRACKING_INSECURE_TLS.name} and {own.name} may be"
+                f"Only one of {MLFLOW_TRACKING_INSECURE_TLS.name} and {own.name} may be"
                 " set: the first says that no certificate is checked."
             )
         context = ssl.create_default_context()
@@ -129,7 +138,7 @@ def _tls_context() -> ssl.SSLContext:
 
 
 def _with_client_certificate(context: ssl.SSLContext) -> ssl.SSLContext:
-    variable = variables.MLFLOW_TRACKING_CLIENT_CERT_PATH
+    variable = MLFLOW_TRACKING_CLIENT_CERT_PATH
     path = variable.get()
     if path:
         try:

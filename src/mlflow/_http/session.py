@@ -17,7 +17,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
-from mlflow import environment_variables as variables
 from mlflow._core.clock import monotonic, sleep
 from mlflow._http import patience
 from mlflow._http.address import Address, parse_address
@@ -33,6 +32,13 @@ from mlflow._http.faults import (
 from mlflow._http.opening import Opener
 from mlflow._http.reply import Reply, StreamedReply
 from mlflow._http.request_head import HeadWriter
+from mlflow.environment_variables import (
+    MLFLOW_ALLOW_HTTP_REDIRECTS,
+    MLFLOW_HTTP_POOL_MAXSIZE,
+    MLFLOW_HTTP_REQUEST_TIMEOUT,
+    MLFLOW_TRACKING_AUTH,
+    MLFLOW_TRACKING_AWS_SIGV4,
+)
 from mlflow.exceptions import NOT_IMPLEMENTED, InvalidUrlException, MlflowException
 
 if TYPE_CHECKING:
@@ -63,10 +69,10 @@ class HttpSession:
         Raises:
             MlflowException: the URI, or what the environment says, cannot be used.
         """
-        if variables.MLFLOW_TRACKING_AWS_SIGV4.get():
+        if MLFLOW_TRACKING_AWS_SIGV4.get():
             raise MlflowException(
-                f"{variables.MLFLOW_TRACKING_AWS_SIGV4.name} is set, but requests are not signed"
-                f" for AWS: unset it. A plugin that {variables.MLFLOW_TRACKING_AUTH.name} names"
+                f"{MLFLOW_TRACKING_AWS_SIGV4.name} is set, but requests are not signed"
+                f" for AWS: unset it. A plugin that {MLFLOW_TRACKING_AUTH.name} names"
                 " can sign them.",
                 NOT_IMPLEMENTED,
             )
@@ -81,7 +87,7 @@ class HttpSession:
         self._idle: deque[Connection] = deque()
         weakref.finalize(self, _close_all, self._idle)
         self._process = os.getpid()
-        self._max_idle = max(1, variables.MLFLOW_HTTP_POOL_MAXSIZE.get())
+        self._max_idle = max(1, MLFLOW_HTTP_POOL_MAXSIZE.get())
         self._elsewhere: dict[str, HttpSession] = {}  # by origin: where redirects led
 
     def close(self) -> None:
@@ -164,7 +170,7 @@ class HttpSession:
         Raises:
             TransportError: the way to the server failed, here or while the body was read.
         """
-        seconds = timeout or variables.MLFLOW_HTTP_REQUEST_TIMEOUT.get()
+        seconds = timeout or MLFLOW_HTTP_REQUEST_TIMEOUT.get()
         connection = None
         try:
             with self._worded(f"{method} {path}"):
@@ -206,7 +212,7 @@ class HttpSession:
         timeout: float | None,
     ) -> Reply:
         """Send a request once and return the answer, that of another place after a redirect."""
-        seconds = timeout or variables.MLFLOW_HTTP_REQUEST_TIMEOUT.get()
+        seconds = timeout or MLFLOW_HTTP_REQUEST_TIMEOUT.get()
         if len(body) > _COMPRESSED_FROM and self.is_ours and not self.address.is_loopback:
             body = gzip.compress(body, compresslevel=1, mtime=0)
             headers = {**(headers or {}), "Content-Encoding": "gzip"}
@@ -215,7 +221,7 @@ class HttpSession:
         session, place = self, f"{self.address.path}{path}"
         while reply.status in _REDIRECTS and "location" in reply.headers:
             redirects += 1
-            if redirects > _MAX_REDIRECTS or not variables.MLFLOW_ALLOW_HTTP_REDIRECTS.get():
+            if redirects > _MAX_REDIRECTS or not MLFLOW_ALLOW_HTTP_REDIRECTS.get():
                 break
             where = urljoin(f"{session.address.origin}{place}", reply.headers["location"])
             try:
