@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mlflow.exceptions import MlflowException
 from mlflow.server.app import open_store
 from mlflow.server.settings import ServerSettings
 from mlflow.server.state import ServerState
@@ -51,3 +52,13 @@ def test_a_folder_is_a_store(tmp_path: Path, uri: str) -> None:
         state.close()
 
     asyncio.run(run())
+
+
+def test_upstreams_files_are_left_alone(tmp_path: Path) -> None:
+    """A directory that upstream keeps runs in as files is refused, and stays as it was."""
+    experiment = tmp_path / "mlruns" / "0"
+    experiment.mkdir(parents=True)
+    (experiment / "meta.yaml").write_text("name: Default\n", "utf-8")
+    with pytest.raises(MlflowException, match="file store that MLflow wrote"):
+        open_store(ServerSettings(backend_store_uri=str(tmp_path / "mlruns")))
+    assert [path.name for path in (tmp_path / "mlruns").iterdir()] == ["0"]
