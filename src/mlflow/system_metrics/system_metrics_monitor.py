@@ -159,7 +159,7 @@ class SystemMetricsMonitor:
     def _next_step(self) -> int:
         if self._step is None:
             known: list[Any] = self._store.get_run(self._run_id).data._metric_objs  # noqa: SLF001 - the points behind data.metrics
-            steps = [point.step for point in known if point.key.startswith(self._prefix)]
+            steps = [point.step for point in known if point.key.startswith(PREFIX)]
             self._step = max(steps, default=-1) + 1
         return self._step
 
