@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -192,6 +193,38 @@ def test_an_upload_that_cannot_end_leaves_nothing(
         repository.log_artifact(tmp_path / "file")
     cutter.cut(times=0)
     assert repository.list_artifacts() == []
+
+
+_FORKED = """
+import os, sys
+from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+def write():
+    with get_artifact_repository(sys.argv[1]).writer("file") as file:
+        file.write(b"1")
+def read():
+    return get_artifact_repository(sys.argv[1]).read_artifact("file")
+def forked(work):
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    try:
+        work()
+    except Exception as error:
+        print(error, flush=True)
+        os._exit(1)
+    os._exit(0)
+assert forked(write) == 0
+assert read() == b"1"
+assert forked(write) == forked(read) == 1
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_process_works_or_says_why_not(uri: str) -> None:
+    """One forked before the first use works; one forked after it is told, and never waits."""
+    command = [sys.executable, "-W", "ignore", "-c", _FORKED, uri]
+    output = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    assert output.count("This process was forked") == 2
 
 
 _LARGE = """

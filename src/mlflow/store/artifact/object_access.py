@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -12,6 +13,7 @@ from mlflow.environment_variables import (
 )
 from mlflow.exceptions import (
     INVALID_PARAMETER_VALUE,
+    INVALID_STATE,
     NOT_IMPLEMENTED,
     PERMISSION_DENIED,
     RESOURCE_CONFLICT,
@@ -39,6 +41,41 @@ class Place(NamedTuple):
     tags: dict[str, str] | None = None
     put_headers: tuple[tuple[str, str], ...] = ()  # of presigned uploads
     signs_plain_names_only: bool = False  # obstore signs other names of Azure wrongly
+
+
+class _Threads:
+    """Whose obstore's threads are: a forked process has none of its parent's."""
+
+    def __init__(self) -> None:
+        self._process: int | None = None
+
+    def require(self) -> None:
+        """Remember the process of the first use; refuse one that was forked from it.
+
+        Raises:
+            MlflowException: obstore would wait here for ever.
+        """
+        if self._process is None:
+            self._process = os.getpid()
+        if self._process != os.getpid():
+            raise MlflowException(
+                "This process was forked from one that had used a store of objects (S3, Google "
+                "Cloud Storage or Azure), and cannot use one itself. Start it by 'spawn' or "
+                "'forkserver' (multiprocessing.set_start_method), or log artifacts in the parent.",
+                INVALID_STATE,
+            )
+
+
+_THREADS: Final = _Threads()
+
+
+def require_threads() -> None:
+    """Refuse to use obstore where it would wait for ever.
+
+    Raises:
+        MlflowException: this process was forked from one that had used it.
+    """
+    _THREADS.require()
 
 
 def require_obstore(extra: str) -> None:
@@ -71,6 +108,7 @@ def explained(action: str, path: str, place: Place) -> Iterator[None]:
     """
     from obstore import exceptions  # noqa: PLC0415 - optional
 
+    require_threads()
     codes: dict[type[Exception], int] = {
         exceptions.PermissionDeniedError: PERMISSION_DENIED,
         exceptions.UnauthenticatedError: PERMISSION_DENIED,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from mlflow._core.clock import now_ms
 from mlflow.store.artifact.contract import CHUNK, FileStat
-from mlflow.store.artifact.object_access import Place, explained
+from mlflow.store.artifact.object_access import Place, explained, require_threads
 from mlflow.store.artifact.streams import differs
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class ObjectSink:
             size: How many bytes will come, when that is known.
             sha256: Their digest in hex, when that is known.
         """
+        require_threads()
         self._place = place
         self._path = path
         self._sha256 = sha256
