@@ -68,6 +68,55 @@ class FairMutex:
                 self._held = False
 
 
+class FairSlots:
+    """So many may hold it at once; a free place goes to whoever waits longest."""
+
+    __slots__ = ("_free", "_guard", "_waiting")
+
+    def __init__(self, count: int) -> None:
+        self._guard = threading.Lock()
+        self._free = count
+        self._waiting: deque[threading.Lock] = deque()
+
+    def acquire(self, *, timeout: float = -1) -> bool:
+        """Wait for a place; return whether there is one.
+
+        Args:
+            timeout: How many seconds to wait at most; below zero for ever.
+        """
+        with self._guard:
+            if self._free:
+                self._free -= 1
+                return True
+            ticket = threading.Lock()
+            ticket.acquire()
+            self._waiting.append(ticket)
+        try:
+            granted = ticket.acquire(timeout=-1 if timeout < 0 else timeout)
+        except BaseException:  # a signal's handler raised while we waited
+            if not self._leave(ticket):
+                self.release()
+            raise
+        # The place may have come while we were leaving.
+        return granted or not self._leave(ticket)
+
+    def _leave(self, ticket: threading.Lock) -> bool:
+        """Leave the queue; return whether the ticket was in it still."""
+        with self._guard:
+            if ticket not in self._waiting:
+                return False
+            self._waiting.remove(ticket)
+            return True
+
+    def release(self) -> None:
+        """Hand the place to the next in the queue."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
+
+
 class FileLock:
     """An exclusive lock between processes on one file; threads must exclude each other before.
 

@@ -30,6 +30,12 @@ def _one(now_ms: str) -> str:
     return f"SELECT {columns} FROM hr_runs WHERE run_uuid = ?"
 
 
+@cache
+def _note(now_ms: str) -> str:
+    is_old = f"changed_time < {now_ms} - {QUIET_MS}"
+    return f"UPDATE hr_runs SET changed_time = {now_ms} WHERE id = ? AND {is_old}"
+
+
 def find_run(session: Session, run_id: object) -> RunKey:
     """Return the keys of a run, active or deleted.
 
@@ -60,8 +66,8 @@ def require_active_run(session: Session, run_id: object) -> RunKey:
     if run.lifecycle_stage != LifecycleStage.ACTIVE:
         raise not_active(run_id, run.lifecycle_stage)
     if run.quiet_ms > QUIET_MS:
-        now = session.dialect.now_ms
-        session.run(f"UPDATE hr_runs SET changed_time = {now} WHERE id = ?", (run.id,))
+        # Who waited here for another one that noted it has nothing to do, and holds no lock.
+        session.run(_note(session.dialect.now_ms), (run.id,))
         if session.known_runs is not None:
             session.known_runs[str(run_id)] = run._replace(quiet_ms=0)
     return run

@@ -6,7 +6,6 @@ one statement costs one round trip.
 """
 
 import hashlib
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
@@ -37,7 +36,7 @@ from mlflow.store.sql.engine import (
     CarefulError,
     Database,
 )
-from mlflow.store.sql.lock import FairMutex
+from mlflow.store.sql.lock import FairMutex, FairSlots
 from mlflow.store.sql.schema import setup
 from mlflow.store.sql.session import KeyCache, Session
 
@@ -266,13 +265,13 @@ class ServerDatabase(Database):
             if slots is not None:
                 slots.release()
 
-    def _make_slots(self) -> threading.BoundedSemaphore | None:
+    def _make_slots(self) -> FairSlots | None:
         size = MLFLOW_SQLALCHEMYSTORE_POOL_SIZE.get() or _POOL_SIZE
         overflow = MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW.get()
         if overflow is None:
             overflow = _MAX_OVERFLOW
         # Below zero the user asks for a pool without a bound.
-        return None if overflow < 0 else threading.BoundedSemaphore(size + overflow)
+        return None if overflow < 0 else FairSlots(size + overflow)
 
     def _connect(self) -> pool.PoolProxiedConnection:
         deadline = 0.0

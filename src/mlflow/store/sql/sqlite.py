@@ -34,7 +34,7 @@ from mlflow.store.sql.engine import (
     CarefulError,
     Database,
 )
-from mlflow.store.sql.lock import FairMutex, FileLock
+from mlflow.store.sql.lock import FairMutex, FairSlots, FileLock
 from mlflow.store.sql.schema import setup
 from mlflow.store.sql.session import Session, SqliteSession
 
@@ -79,7 +79,7 @@ class SqliteDatabase(Database):
         self._writer: sqlite3.Connection | None = None
         self._writer_cursor: sqlite3.Cursor | None = None
         self._readers: list[sqlite3.Connection] = []
-        self._reader_slots = threading.BoundedSemaphore(_MAX_READERS)
+        self._reader_slots = FairSlots(_MAX_READERS)
         self._reader_count = 0
         self._generation = 0
         self._reader_guard = threading.Lock()
@@ -499,7 +499,7 @@ class SqliteDatabase(Database):
         self._mutex = FairMutex()
         self._held_for_fork = False
         self._readers = []
-        self._reader_slots = threading.BoundedSemaphore(_MAX_READERS)
+        self._reader_slots = FairSlots(_MAX_READERS)
         self._reader_guard = threading.Lock()
         self._reader_count = 0
         if not self._in_memory:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mlflow.store.sql.lock import FairMutex, FileLock
+from mlflow.store.sql.lock import FairMutex, FairSlots, FileLock
 
 
 def test_waiters_go_in_order() -> None:
@@ -53,6 +53,45 @@ def test_mutual_exclusion() -> None:
     for thread in threads:
         thread.join()
     assert most == [1]
+
+
+def test_slots_are_handed_on_in_order() -> None:
+    """A free place goes to whoever waits longest, and only so many are held at once."""
+    slots, order = FairSlots(2), list[int]()
+    assert slots.acquire()
+    assert slots.acquire()
+
+    def wait(number: int) -> None:
+        slots.acquire()
+        order.append(number)
+        slots.release()
+
+    threads = []
+    for number in range(5):
+        thread = threading.Thread(target=wait, args=(number,))
+        thread.start()
+        threads.append(thread)
+        while len(slots._waiting) <= number:
+            threading.Event().wait(0.001)
+    assert order == []
+    slots.release()
+    slots.acquire()
+    order.append(99)
+    for thread in threads:
+        thread.join()
+    assert order == [0, 1, 2, 3, 4, 99]
+    assert not slots.acquire(timeout=0)
+
+
+def test_who_gives_up_takes_no_slot() -> None:
+    """A wait that ends without a place leaves the queue."""
+    slots = FairSlots(1)
+    assert slots.acquire(timeout=0)
+    assert not slots.acquire(timeout=0.001)
+    slots.release()
+    assert slots.acquire(timeout=0.001)
+    slots.release()
+    assert slots.acquire()
 
 
 @pytest.fixture
