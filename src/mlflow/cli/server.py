@@ -17,7 +17,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.server.basic_auth import hash_password
 from mlflow.server.run import run_server
 from mlflow.server.settings import ServerSettings
-from mlflow.tracking.stores import get_tracking_uri
+from mlflow.tracking.stores import OFFLINE, get_tracking_uri
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 # Options that are recorded and not built, with what to do instead.
@@ -115,7 +115,7 @@ def _start(given: dict[str, Any]) -> None:
     logging.getLogger("mlflow").setLevel(uvicorn.get("--log-level", "info").upper())
     certificate = given.pop("ssl_certfile") or uvicorn.get("--ssl-certfile")
     key = given.pop("ssl_keyfile") or uvicorn.get("--ssl-keyfile")
-    uri = given.pop("backend_store_uri") or get_tracking_uri()
+    uri = (given.pop("backend_store_uri") or get_tracking_uri()).removeprefix(OFFLINE)
     if scheme_of(uri) in ("http", "https"):
         raise MlflowException.invalid_parameter_value(
             f"The server needs a database, and {uri!r} is a server: give --backend-store-uri."

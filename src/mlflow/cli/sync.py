@@ -11,10 +11,10 @@ from mlflow._core.uri import mask_password
 from mlflow.cli.copy import copy_store
 from mlflow.cli.lazy_group import example
 from mlflow.exceptions import MlflowException
+from mlflow.store.tracking.folder import FOLDER_DATABASE
 from mlflow.tracking.journal.place import Place, iter_journals, journal_root
 from mlflow.tracking.journal.recovery_run import count_left, deliver_place
 from mlflow.tracking.stores import (
-    FOLDER_DATABASE,
     OFFLINE,
     find_target,
     get_tracking_uri,

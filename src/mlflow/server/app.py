@@ -13,7 +13,7 @@ from mlflow._asgi.request import BodyBudget, Request
 from mlflow._asgi.response import Answer, Response, error_response
 from mlflow._core.clock import monotonic
 from mlflow._core.ids import new_run_id
-from mlflow._core.uri import is_local_uri, local_path
+from mlflow._core.uri import is_local_uri
 from mlflow._wire.headers import REQUEST_ID
 from mlflow._wire.permissions import ANYONE, SIGNED_IN
 from mlflow.exceptions import ENDPOINT_NOT_FOUND, MlflowException
@@ -29,6 +29,7 @@ from mlflow.server.metrics import Metrics
 from mlflow.server.security import SAFE_METHODS, Security, check_json
 from mlflow.server.state import ServerState
 from mlflow.store.tracking.abstract_store import AbstractStore
+from mlflow.store.tracking.folder import folder_database
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 _REQUEST_ID: Final = REQUEST_ID.lower()
 _GOOD_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,128}")
-_FOLDER_DATABASE: Final = "headrace.db"
 _UNROUTED: Final = "none"
 
 
@@ -204,9 +204,7 @@ def open_store(settings: ServerSettings) -> AbstractStore:
         return nothing()
     uri = settings.backend_store_uri
     if is_local_uri(uri):
-        folder = local_path(uri).expanduser().absolute()
-        folder.mkdir(parents=True, exist_ok=True)
-        uri = f"sqlite:///{folder / _FOLDER_DATABASE}"
+        uri = f"sqlite:///{folder_database(uri)}"
     return SqlAlchemyStore(uri, settings.artifact_root)
 
 

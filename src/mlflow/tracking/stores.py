@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Final
 
 from mlflow._core.lazy import resolve
 from mlflow._core.plugins import find_plugins
-from mlflow._core.uri import is_local_uri, local_path, mask_password, scheme_of
+from mlflow._core.uri import is_local_uri, mask_password, scheme_of
 from mlflow.environment_variables import MLFLOW_REGISTRY_URI, MLFLOW_TRACKING_URI
-from mlflow.exceptions import INVALID_STATE, NOT_IMPLEMENTED, MlflowException
+from mlflow.exceptions import NOT_IMPLEMENTED, MlflowException
+from mlflow.store.tracking.folder import folder_database, is_foreign_folder
 from mlflow.tracking.journal.store import journalled_store
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 DEFAULT_DATABASE: Final = "mlflow.db"
 DEFAULT_ARTIFACT_FOLDER: Final = "mlruns"
-# The database of a store that was named by its folder.
-FOLDER_DATABASE: Final = "headrace.db"
 
 # A directory whose runs are copied to a server later.
 OFFLINE: Final = "offline:"
@@ -43,8 +42,6 @@ _DATABASES: Final = ("sqlite", "postgresql", "postgres", "mysql", "mariadb")
 _SERVERS: Final = ("http", "https")
 _FOREIGN_SERVERS: Final = ("databricks", "databricks-uc", "uc")
 _SERVERS_BY_NAME: Final = ("databricks", "databricks-uc")
-# In every experiment's folder of a file store that upstream wrote.
-_FOREIGN_FILE: Final = "meta.yaml"
 
 
 class _Locations:
@@ -109,7 +106,7 @@ def get_tracking_uri() -> str:
 
 def _default_uri() -> str:
     folder = Path.cwd() / DEFAULT_ARTIFACT_FOLDER
-    if _is_foreign_folder(folder):
+    if is_foreign_folder(folder):
         # A fresh database beside the runs that upstream kept here would look like their loss.
         return folder.as_uri()
     return f"sqlite:///{Path.cwd() / DEFAULT_DATABASE}"
@@ -223,25 +220,9 @@ def _open_server(uri: str, artifact_uri: str | None) -> AbstractStore:
 
 def _open_folder(uri: str, artifact_uri: str | None) -> AbstractStore:
     """Return the store in a database inside a directory, with the artifacts beside it."""
-    folder = Path(os.path.abspath(local_path(uri).expanduser()))  # noqa: PTH100 - ".." resolves
-    if _is_foreign_folder(folder):
-        raise MlflowException(
-            f"The directory {str(folder)!r} holds a file store that MLflow wrote (its experiments' "
-            f"folders hold {_FOREIGN_FILE}). Headrace does not read such stores and has not "
-            "touched it. Choose another place, for example "
-            "mlflow.set_tracking_uri('sqlite:///headrace.db') or MLFLOW_TRACKING_URI=./runs, "
-            "or run from another directory.",
-            INVALID_STATE,
-        )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise MlflowException.invalid_parameter_value(
-            f"The tracking URI {uri!r} names the directory {str(folder)!r}, which cannot be made: "
-            f"{error}. Choose a directory that can be written to."
-        ) from error
+    database = folder_database(uri)
     store: AbstractStore = resolve(_SQL_STORE)(
-        f"sqlite:///{folder / FOLDER_DATABASE}", artifact_uri or str(folder)
+        f"sqlite:///{database}", artifact_uri or str(database.parent)
     )
     return store
 
@@ -274,8 +255,3 @@ def find_target(folder: Path) -> str | None:
         return None
     uri = str(known.get("tracking_uri", ""))
     return uri if uri and uri == mask_password(uri) and "***" not in uri else None
-
-
-def _is_foreign_folder(folder: Path) -> bool:
-    """Return whether upstream keeps experiments in a directory as files."""
-    return next(folder.glob(f"*/{_FOREIGN_FILE}"), None) is not None
