@@ -114,6 +114,18 @@ def test_a_web_server_is_read_by_names_only(server: FileServer, tmp_path: Path) 
     assert open_destination(server.url).find("none") is None
 
 
+def test_the_environments_proxy_is_used(
+    server: FileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless the host is one of those that need none."""
+    server.files["http://far.example/a"] = b"through the proxy"
+    monkeypatch.setenv("http_proxy", server.url)
+    monkeypatch.setenv("no_proxy", "near.example")
+    assert get_artifact_repository("http://far.example").read_artifact("a") == b"through the proxy"
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    assert get_artifact_repository(server.url).read_artifact("empty") == b""
+
+
 @pytest.mark.parametrize(
     "uri",
     [

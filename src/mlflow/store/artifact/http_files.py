@@ -13,14 +13,12 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import quote, urljoin, urlsplit
 
-import urllib3
 from urllib3.exceptions import HTTPError
 
 from mlflow._core.clock import sleep
 from mlflow._core.retry import backoff
 from mlflow._core.uri import mask_password
 from mlflow.entities.file_info import FileInfo
-from mlflow.environment_variables import MLFLOW_DOWNLOAD_CHUNK_TIMEOUT
 from mlflow.exceptions import (
     IO_ERROR,
     NOT_IMPLEMENTED,
@@ -30,6 +28,7 @@ from mlflow.exceptions import (
 )
 from mlflow.store.artifact.contract import CHUNK, PAGE, FileStat
 from mlflow.store.artifact.streams import CheckedReader, checked_range, differs, no_such_artifact
+from mlflow.store.artifact.web_pool import web_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,10 +69,7 @@ class HttpFiles:
                 "user, '..', query, fragment or parameters."
             )
         self.uri = uri.rstrip("/")
-        seconds = MLFLOW_DOWNLOAD_CHUNK_TIMEOUT.get()
-        self._pool = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=10, read=seconds), retries=False
-        )
+        self._pool = web_pool(uri)
 
     def read(self, path: str, *, start: int = 0, stop: int | None = None) -> CheckedReader:
         """Open a file for reading."""

@@ -13,13 +13,11 @@ from html import unescape
 from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.sax.saxutils import escape
 
-import urllib3
 from urllib3.exceptions import HTTPError
 
 from mlflow._core.clock import sleep
 from mlflow._core.paths import join_path
 from mlflow._core.retry import backoff
-from mlflow.environment_variables import MLFLOW_DOWNLOAD_CHUNK_TIMEOUT
 from mlflow.exceptions import (
     INVALID_PARAMETER_VALUE,
     PERMISSION_DENIED,
@@ -38,6 +36,7 @@ from mlflow.store.artifact.upload_ids import (
     require_number,
     unmarked_id,
 )
+from mlflow.store.artifact.web_pool import web_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -93,11 +92,7 @@ class S3Parts:
         self._objects = objects
         self._place = objects.place
         self.bucket = bucket
-        self._pool = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=10, read=MLFLOW_DOWNLOAD_CHUNK_TIMEOUT.get()),
-            retries=False,
-            cert_reqs="CERT_NONE" if bucket.insecure_tls else "CERT_REQUIRED",
-        )
+        self._pool = web_pool(bucket.base, insecure_tls=bucket.insecure_tls)
 
     def begin(self, path: str, *, sha256: str | None = None) -> str:
         """Begin an upload and return its id."""
