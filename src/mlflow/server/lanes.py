@@ -38,19 +38,35 @@ class _Job:
     __slots__ = ("begun", "call", "future", "since")
 
     def __init__(self, call: Callable[[], Any], future: asyncio.Future[Any], since: float) -> None:
-        self.call = call
-        self.future = future
+        self.call: Callable[[], Any] | None = call
+        self.future: asyncio.Future[Any] | None = future
         self.since = since
         self.begun = False
 
     def __call__(self) -> Any:
         """Do it; what nobody foresaw becomes an error that may be shown."""
+        call = self.call
         try:
-            return self.call()
+            return None if call is None else call()
         except MlflowException:
             raise
         except Exception as error:
             raise internal_error("An operation", error) from error
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody waits for it."""
+        return self.future is None or self.future.done()
+
+    def end(self, result: Any) -> None:
+        """Say what came of it and let go of it: the job waits for a sweep, its bytes must not."""
+        future, self.future, self.call = self.future, None, None
+        if future is None or future.done():
+            return
+        if isinstance(result, BaseException):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
 
 
 class Lane:
@@ -117,11 +133,11 @@ class Lane:
         """Answer what has waited for too long, also when every thread is stuck."""
         assert self._loop is not None  # noqa: S101 - set before the first job
         pending, oldest = self._pending, self._loop.time() - _MAX_WAIT_SECONDS
-        while pending and pending[0].future.done():
+        while pending and pending[0].is_over:
             pending.popleft()
         for job in takewhile(lambda job: job.since < oldest, pending):
-            if not job.begun and not job.future.done():
-                job.future.set_exception(Overloaded("The operation waited too long."))
+            if not job.begun:
+                job.end(Overloaded("The operation waited too long."))
         if pending:
             self._loop.call_later(_SWEEP_SECONDS, self._sweep)
 
@@ -157,7 +173,7 @@ class Lane:
     def _finish_group(self, jobs: list[_Job]) -> None:
         for job in jobs:
             job.begun = True
-        wanted = [job for job in jobs if not job.future.done()]
+        wanted = [job for job in jobs if not job.is_over]
         done = dict.fromkeys(jobs)
         done.update(zip(wanted, self._results(wanted), strict=True))
         self.groups += 1
@@ -177,12 +193,7 @@ class Lane:
     def _answer(self, done: dict[_Job, Any]) -> None:
         self.waiting -= len(done)
         for job, result in done.items():
-            if job.future.done():
-                continue
-            if isinstance(result, BaseException):
-                job.future.set_exception(result)
-            else:
-                job.future.set_result(result)
+            job.end(result)
 
 
 def one_by_one(calls: Sequence[Callable[[], Any]]) -> list[Any]:
