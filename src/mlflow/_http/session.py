@@ -32,6 +32,7 @@ from mlflow._http.faults import (
 from mlflow._http.opening import Opener
 from mlflow._http.reply import Reply, StreamedReply
 from mlflow._http.request_head import HeadWriter
+from mlflow._wire.headers import VERSION
 from mlflow.environment_variables import (
     MLFLOW_ALLOW_HTTP_REDIRECTS,
     MLFLOW_HTTP_POOL_MAXSIZE,
@@ -50,7 +51,7 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _SEE_OTHER: Final = 303
 _MAX_REDIRECTS: Final = 5
 _COMPRESSED_FROM: Final = 32768
-_VERSION_HEADER: Final = "headrace-version"
+_VERSION_HEADER: Final = VERSION.lower()
 _FIRST_SIGNAL: Final = 400
 _logger = logging.getLogger(__name__)
 
