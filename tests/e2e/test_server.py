@@ -140,6 +140,17 @@ def test_everything_is_below_the_static_prefix(tmp_path: Path) -> None:
         assert (bare.status, bare.headers["location"]) == (308, "/team/ml/")
 
 
+def test_the_variable_of_clients_names_no_database(tmp_path: Path) -> None:
+    """Where MLFLOW_TRACKING_URI is a server, perhaps this one, its database is the usual file."""
+    environment = {"MLFLOW_TRACKING_URI": "http://127.0.0.1:5000"}
+    with serving(tmp_path, environment=environment) as server:
+        server.api("POST", "/experiments/create", {"name": "x"})
+    assert (tmp_path / "mlflow.db").exists()
+    refused = start_server(tmp_path, "--backend-store-uri", "http://127.0.0.1:5000", wait=False)
+    assert refused.process.wait(30) == 1
+    assert "needs a database" in refused.log
+
+
 def test_a_server_of_artifacts_knows_no_runs(tmp_path: Path) -> None:
     """``--artifacts-only`` opens no database; operations on runs say why they are not there."""
     with serving(tmp_path, "--artifacts-only") as server:

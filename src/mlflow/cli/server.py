@@ -11,13 +11,13 @@ import click
 from click import option
 
 import mlflow.environment_variables as env
-from mlflow._core.uri import scheme_of
+from mlflow._core.uri import mask_password, scheme_of
 from mlflow.cli.lazy_group import example
 from mlflow.exceptions import MlflowException
 from mlflow.server.basic_auth import hash_password
 from mlflow.server.run import run_server
 from mlflow.server.settings import ServerSettings
-from mlflow.tracking.stores import OFFLINE, get_tracking_uri
+from mlflow.tracking.stores import DEFAULT_DATABASE, OFFLINE, get_tracking_uri
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 # Options that are recorded and not built, with what to do instead.
@@ -115,11 +115,7 @@ def _start(given: dict[str, Any]) -> None:
     logging.getLogger("mlflow").setLevel(uvicorn.get("--log-level", "info").upper())
     certificate = given.pop("ssl_certfile") or uvicorn.get("--ssl-certfile")
     key = given.pop("ssl_keyfile") or uvicorn.get("--ssl-keyfile")
-    uri = (given.pop("backend_store_uri") or get_tracking_uri()).removeprefix(OFFLINE)
-    if scheme_of(uri) in ("http", "https"):
-        raise MlflowException.invalid_parameter_value(
-            f"The server needs a database, and {uri!r} is a server: give --backend-store-uri."
-        )
+    uri = _backend(given.pop("backend_store_uri"))
     del given["secrets_cache_ttl"], given["secrets_cache_max_size"]
     settings = ServerSettings(
         backend_store_uri=uri,
@@ -137,6 +133,17 @@ def _start(given: dict[str, Any]) -> None:
         **given,
     )
     run_server(settings)
+
+
+def _backend(given: str | None) -> str:
+    uri = given or get_tracking_uri()
+    if scheme_of(uri) not in ("http", "https"):
+        return uri.removeprefix(OFFLINE)
+    if given is None:  # the variable names the server that clients here use: this one, perhaps
+        return f"sqlite:///{Path.cwd() / DEFAULT_DATABASE}"
+    raise MlflowException.invalid_parameter_value(
+        f"The server needs a database or a directory, and {mask_password(uri)!r} is a server."
+    )
 
 
 def _list(text: str | None) -> tuple[str, ...]:
