@@ -5,6 +5,7 @@ import struct
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -353,6 +354,21 @@ class TestKeeping:
         assert len({row[0] for row in kept}) == len(ids)
         check(store, ids[0], some, "step")
         assert rows(store) == kept
+
+    def test_who_may_only_read(self, tmp_path: Path) -> None:
+        """A chart of a database that cannot be written is exact all the same."""
+        path = tmp_path / "runs.db"
+        writable, readable = f"sqlite:///{path}", f"sqlite:///file:{path}?mode=ro&uri=true"
+        store = SqlAlchemyStore(writable, str(tmp_path))
+        run_id = store.create_run("0", "me", 5, [], None).info.run_id
+        some = [Point(i % 700, 10_000 + i, float(i)) for i in range(1000)]
+        log(store, run_id, some)
+        SqlAlchemyStore.forget(writable)
+        reader = SqlAlchemyStore(readable, str(tmp_path))
+        for axis in ("step", "time"):
+            check(reader, run_id, some, axis)
+        assert rows(reader) == []
+        SqlAlchemyStore.forget(readable)
 
     def test_nothing_is_left_of_an_erased_run(self, store: SqlAlchemyStore) -> None:
         """What is kept of a run goes with the run."""

@@ -131,6 +131,11 @@ def finished(cells: Cells) -> Cells:
     return cells
 
 
+def block_bits(level: int) -> int:
+    """Return the power of two of the positions that a block covers."""
+    return level + BLOCK_BITS
+
+
 def block_of(position: int, level: int) -> int:
     """Return the number of the block in which the cell of a position lies."""
     return position >> level + BLOCK_BITS if level < WHOLE else 0

@@ -62,6 +62,21 @@ def count_points(session: Session, series: SeriesKey, span: Span) -> int:
     return int(session.scalar(f"SELECT COUNT(*) FROM hr_metrics WHERE {where}", params))
 
 
+def count_times(
+    session: Session, series: SeriesKey, span: Span, bits: int
+) -> list[tuple[int, int, int, int]]:
+    """Return how many rows of a part of a series lie in each ``2 ** bits`` milliseconds.
+
+    Returns:
+        Number of the time, count, least step and greatest step, for each time that has rows.
+    """
+    where, params = _where(session, series, span)
+    time = f"timestamp >> {min(bits, 63)}"  # no time is negative
+    sql = f"SELECT {time}, COUNT(*), MIN(step), MAX(step) FROM hr_metrics WHERE {where}"
+    rows = session.rows(f"{sql} GROUP BY {time}", params)
+    return [(int(number), int(count), int(low), int(high)) for number, count, low, high in rows]
+
+
 def extent(session: Session, series: SeriesKey, span: Span, column: str) -> tuple[int, int] | None:
     """Return the least and the greatest step or timestamp; None where there is no row."""
     where, params = _where(session, series, span)

@@ -16,6 +16,7 @@ from mlflow._wire.columns import CELL_BYTES, Cells
 from mlflow.store.sampling import WHOLE, level_for
 from mlflow.store.sql.cells import (
     PLACES,
+    block_bits,
     block_ends,
     block_of,
     blocks_of,
@@ -25,7 +26,15 @@ from mlflow.store.sql.cells import (
     merge,
     parent_block,
 )
-from mlflow.store.sql.points import CHUNK, Place, SeriesKey, Span, count_points, iter_points
+from mlflow.store.sql.points import (
+    CHUNK,
+    Place,
+    SeriesKey,
+    Span,
+    count_points,
+    count_times,
+    iter_points,
+)
 from mlflow.store.sql.session import Row, Session
 
 # So many rows behind the cells are read with each chart; more are gathered first.
@@ -142,8 +151,8 @@ def next_change(session: Session, series: SeriesKey, axis: str) -> Change | None
         return None
     behind = count_points(session, series, Span(after=header.upto))
     if header.count + behind != total:
-        if axis == "step" and header.count + behind < total:
-            return _repair(session, series, header, total - behind)
+        if header.count + behind < total:
+            return _repair(session, series, axis, header, total - behind)
         return _advance(session, series, axis, header, total)
     if behind < FEW_POINTS:
         return None
@@ -174,31 +183,38 @@ def _advance(
     return change
 
 
-def _repair(session: Session, series: SeriesKey, header: Header, total: int) -> Change:
-    """Make those blocks of steps anew that lack points."""
-    work = _Work(session, series, "step", header, header.built)
-    for block in dict.fromkeys(_incomplete(session, series, header)):
-        low, high = block_ends(block, header.level)
+def _repair(session: Session, series: SeriesKey, axis: str, header: Header, total: int) -> Change:
+    """Make those blocks anew that lack points."""
+    work = _Work(session, series, axis, header, header.built)
+    incomplete = _incomplete_steps if axis == "step" else _incomplete_times
+    for block, (low, high) in dict(incomplete(session, series, header)).items():
         span = Span(upto=header.upto, low=low, high=high)
-        work.replace(block, [row for rows in iter_points(session, series, span) for row in rows])
+        place = PLACES[axis]
+        rows = [
+            row
+            for rows in iter_points(session, series, span)
+            for row in rows
+            if block_of(row[place], header.level) == block
+        ]
+        work.replace(block, rows)
     work.count = total
     return work.change(header)
 
 
-def _incomplete(session: Session, series: SeriesKey, header: Header) -> Iterator[int]:
+# A block and the steps between which its points lie.
+_Incomplete = Iterator[tuple[int, tuple[int, int]]]
+
+
+def _incomplete_steps(session: Session, series: SeriesKey, header: Header) -> _Incomplete:
     """Yield the blocks of steps that hold fewer points than there are rows."""
-    sql = (
-        "SELECT block, points FROM hr_series_cells"
-        " WHERE run_id = ? AND key_id = ? AND axis = 0 AND level = ? ORDER BY block"
-    )
     free = INT64_MIN
-    for block, points in session.rows(sql, (*series, header.level)):
+    for block, points in _block_points(session, series, "step", header):
         low, high = block_ends(block, header.level)
         if free < low:
             yield from _strays(session, series, header, free, low - 1)
         span = Span(upto=header.upto, low=low, high=high)
         if count_points(session, series, span) != points:
-            yield block
+            yield block, (low, high)
         free = high + 1
     if free <= INT64_MAX:
         yield from _strays(session, series, header, free, INT64_MAX)
@@ -206,10 +222,33 @@ def _incomplete(session: Session, series: SeriesKey, header: Header) -> Iterator
 
 def _strays(
     session: Session, series: SeriesKey, header: Header, low: int, high: int
-) -> Iterator[int]:
+) -> _Incomplete:
     """Yield the blocks of rows that lie where no block is."""
     for rows in iter_points(session, series, Span(upto=header.upto, low=low, high=high)):
-        yield from dict.fromkeys(block_of(row[0], header.level) for row in rows)
+        for block in dict.fromkeys(block_of(row[0], header.level) for row in rows):
+            yield block, block_ends(block, header.level)
+
+
+def _incomplete_times(session: Session, series: SeriesKey, header: Header) -> _Incomplete:
+    """Yield the blocks of time that hold fewer points than there are rows."""
+    known = dict(_block_points(session, series, "time", header))
+    bits = block_bits(header.level)
+    span = Span(upto=header.upto)
+    for block, count, low, high in count_times(session, series, span, bits):
+        if known.get(block) != count:
+            yield block, (low, high)
+
+
+def _block_points(
+    session: Session, series: SeriesKey, axis: str, header: Header
+) -> list[tuple[int, int]]:
+    """Return number and points of each block of the finest level, in order."""
+    sql = (
+        "SELECT block, points FROM hr_series_cells"
+        " WHERE run_id = ? AND key_id = ? AND axis = ? AND level = ? ORDER BY block"
+    )
+    rows = session.rows(sql, (*series, AXES[axis], header.level))
+    return [(int(block), int(points)) for block, points in rows]
 
 
 class _Work:
@@ -252,11 +291,14 @@ class _Work:
         self.added += len(rows)
 
     def replace(self, number: int, rows: list[Row]) -> None:
-        """Gather all covered points of one block of steps."""
-        self._widen(rows[0][0], rows[-1][0])
+        """Gather all covered points of one block."""
+        positions = [row[PLACES[self._axis]] for row in rows]
+        self._widen(min(positions), max(positions))
         self._cells -= len(self._block(number).cells)
-        self._blocks[number] = _Block(cells_of(rows, "step", self._level))
+        self._blocks[number] = _Block(cells_of(rows, self._axis, self._level))
         self._cells += len(self._blocks[number].cells)
+        if self._axis == "time":
+            self._note_steps(rows)
 
     def _widen(self, low: int, high: int) -> None:
         self._low, self._high = min(self._low, low), max(self._high, high)
