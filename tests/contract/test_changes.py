@@ -84,6 +84,14 @@ class TestChanges:
         assert stranger.ask() == []
         assert Follower(store, []).ask() == []
 
+    def test_what_came_before(self, store: SqlAlchemyStore, run_id: str) -> None:
+        """The first answer after a new cursor repeats the last seconds, but nothing older."""
+        assert Follower(store, ["0"]).ask() == []
+        store.set_tag(run_id, RunTag("just", "now"))
+        follower = Follower(store, ["0"])
+        assert follower.kinds() == [("run", run_id), ("metric", run_id)]
+        assert follower.ask() == []
+
     def test_metrics(self, store: SqlAlchemyStore, run_id: str, follower: Follower) -> None:
         """Points are told with the latest values, again and again while they come."""
         for step in range(2, 6):

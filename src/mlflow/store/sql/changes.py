@@ -104,7 +104,10 @@ def get_changes(session: Session, experiment_ids: Sequence[str], cursor: str | N
         )
     numbers = sorted({parse_experiment_id(one) for one in experiment_ids})
     now = int(session.scalar(f"SELECT {session.dialect.now_ms}"))
-    state = _Cursor(now) if not cursor else _decode(cursor)
+    if not cursor:
+        # Nothing counts as told: the next answer repeats the last seconds and leaves nothing out.
+        return Changes([], _Cursor(now).encode())
+    state = _decode(cursor)
     place = state.after or (state.since - _LOOK_BACK_MS, 0)
     since = state.since if state.after else now
     rows = _changed_runs(session, numbers, place) if numbers else []
@@ -112,8 +115,7 @@ def get_changes(session: Session, experiment_ids: Sequence[str], cursor: str | N
     rows = rows[:_MAX_RUNS]
     items = _tell(session, rows, state.told) if rows else []
     after = (int(rows[-1][0]), int(rows[-1][1])) if more else None
-    # The first question only says where to begin.
-    return Changes(items if cursor else [], _Cursor(since, after, state.told).encode(), more)
+    return Changes(items, _Cursor(since, after, state.told).encode(), more)
 
 
 def _changed_runs(

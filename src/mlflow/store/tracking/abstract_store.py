@@ -435,7 +435,8 @@ class AbstractStore:
 
         Writes of every process are seen, at the latest some seconds after their commit. One that
         wants to follow asks with None first, which returns no items, then reads what it shows, and
-        then asks again and again with the last cursor.
+        then asks again and again with the last cursor. What happened in the seconds before the
+        first question may be told once more; every item says how things are, so that does no harm.
 
         Args:
             experiment_ids: The experiments, at most 1,000.
