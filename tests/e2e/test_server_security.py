@@ -384,3 +384,39 @@ def test_what_is_not_meant_is_refused_by_name(
     assert server.process.wait(30) != 0
     assert said in server.log
     assert "Traceback" not in server.log
+
+
+@pytest.mark.parametrize(
+    ("options", "prefix"),
+    [
+        (("--static-prefix", "/p"), "/p"),
+        (("--artifacts-only",), ""),
+        (("--no-serve-artifacts",), ""),
+        (("--host", "0.0.0.0", "--insecure-no-auth"), ""),  # noqa: S104 - as asked
+        (("--expose-prometheus", "x", "--uvicorn-opts", "--no-access-log"), ""),
+    ],
+)
+def test_the_checks_hold_in_every_mode(
+    tmp_path: Path, options: tuple[str, ...], prefix: str
+) -> None:
+    """Host, Origin, content type and policy, whatever else the server was told (row 52)."""
+    with serving(tmp_path, *options, prefix=prefix) as server:
+        for path in (f"{prefix}/version", f"{prefix}{CREATE}", f"{prefix}/metrics"):
+            assert _with_host(server, path, "evil.example") == 403
+        foreign = {"Origin": "https://evil.example", "Content-Type": "application/json"}
+        assert server.ask("POST", f"{prefix}{CREATE}", b"{}", headers=foreign).status == 403
+        plain = server.ask(
+            "POST", f"{prefix}{CREATE}", b"{}", headers={"Content-Type": "text/plain"}
+        )
+        assert plain.status == 400
+        assert "default-src 'none'" in plain.headers["content-security-policy"]
+
+
+def test_the_checks_can_be_switched_off_aloud(tmp_path: Path) -> None:
+    """The recorded switch ends the checks of Host and Origin, warns, and opens no CORS."""
+    with serving(tmp_path, "--disable-security-middleware") as server:
+        assert _with_host(server, "/version", "any.example") == 200
+        reply = server.ask("GET", "/version", headers={"Origin": "https://evil.example"})
+        assert "access-control-allow-origin" not in reply.headers
+        assert "content-security-policy" in reply.headers
+        assert "WARNING" in server.log
