@@ -125,7 +125,8 @@ class Cycle:
             self._connection.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self._continue = False
         while not (self._body or self._gone) and (self.more_body or self._delivered):
-            self._connection.wants_body()
+            if self.more_body:
+                self._connection.wants_body()
             self._waiter = self._connection.loop.create_future()
             await self._waiter
         if self._gone:

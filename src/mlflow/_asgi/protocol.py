@@ -121,6 +121,8 @@ class HttpProtocol(asyncio.Protocol):
                 self.transport.abort()
             return
         if self._in_head:
+            if not self._head_bytes and self._cycle is None:
+                self.deadline = self.loop.time() + HEAD_SECONDS
             self._head_bytes += len(data)
         try:
             self._parser.feed_data(data)

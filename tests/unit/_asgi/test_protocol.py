@@ -151,6 +151,47 @@ def test_every_wait_for_a_client_ends(sent: bytes, after: float, status: int | N
     asyncio.run(run())
 
 
+def test_a_slow_head_on_an_idle_connection_is_given_up() -> None:
+    """The time of a head begins with its first byte, on every request."""
+
+    async def run() -> None:
+        async with _connected(_echo) as peer:
+            loop = asyncio.get_running_loop()
+            peer.writer.write(GET)
+            await peer.head()
+            await peer.reader.readexactly(4)
+            peer.writer.write(b"GET / HT")
+            await _until(lambda: peer.server.busy)
+            peer.server.expire(loop.time() + protocol.HEAD_SECONDS + 1)
+            assert (await peer.reader.read()).startswith(b"HTTP/1.1 408")
+
+    asyncio.run(run())
+
+
+def test_an_application_may_wait_for_the_client_to_go() -> None:
+    """``receive`` after the body says when the client has gone, and no time limit holds."""
+    gone = asyncio.Event()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        del scope, send
+        assert (await receive())["more_body"] is False
+        assert (await receive())["type"] == "http.disconnect"
+        gone.set()
+
+    async def run() -> None:
+        async with _connected(app) as peer:
+            peer.writer.write(GET)
+            await _until(lambda: peer.server.busy)
+            for _ in range(10):
+                await asyncio.sleep(0)
+            peer.server.expire(asyncio.get_running_loop().time() + 3600)
+            assert not peer.server.transport.is_closing()
+            peer.writer.close()
+            await gone.wait()
+
+    asyncio.run(run())
+
+
 def test_a_client_that_does_not_read_is_given_up() -> None:
     """When nothing is taken for a minute, the stream ends and its source is closed."""
     closed = asyncio.Event()
