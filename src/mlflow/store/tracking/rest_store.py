@@ -53,8 +53,11 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=m.Message)
 
 _MISSING: Final = "RESOURCE_DOES_NOT_EXIST"
-# Upstream's server refuses more runs in one question.
+# Servers refuse more runs, and cut more points, in one question about histories …
 _RUNS_OF_HISTORY: Final = 100
+_POINTS_OF_HISTORY: Final = 25_000
+# … and refuse more steps in one about samples.
+_STEPS_OF_SAMPLE: Final = 2500
 
 
 class RestStore(OwnOperations):
@@ -360,15 +363,16 @@ class RestStore(OwnOperations):
         found: list[Metric] = []
         asked = sorted(set(run_ids))
         for first in range(0, len(asked), _RUNS_OF_HISTORY):
-            if len(found) >= max_results:
+            left = max_results - len(found)
+            if left <= 0:
                 break
-            request = m.GetMetricHistoryBulk(
-                run_id=asked[first : first + _RUNS_OF_HISTORY],
-                metric_key=metric_key,
-                max_results=max_results - len(found),
-            )
+            some = asked[first : first + _RUNS_OF_HISTORY]
+            request = m.GetMetricHistoryBulk(run_id=some, metric_key=metric_key, max_results=left)
             page = self._client.call("get_metric_history_bulk", request, m.MetricsResponse)
-            found += map(wire.metric_of, page.metrics)
+            if _POINTS_OF_HISTORY <= len(page.metrics) < left:
+                found += super().get_metric_history_bulk(some, metric_key, left)
+            else:
+                found += map(wire.metric_of, page.metrics)
         return found
 
     def get_metric_history_bulk_interval(
@@ -381,7 +385,8 @@ class RestStore(OwnOperations):
     ) -> list[Metric]:
         """Return points of several runs at evenly spread steps, first and last step included."""
         is_empty = start_step is not None and end_step is not None and start_step > end_step
-        if is_empty or max_results < 1:  # servers refuse the question
+        is_large = len(run_ids) > _RUNS_OF_HISTORY or max_results > _STEPS_OF_SAMPLE
+        if is_empty or is_large or max_results < 1:  # servers refuse the question
             return super().get_metric_history_bulk_interval(
                 run_ids, metric_key, max_results, start_step, end_step
             )
