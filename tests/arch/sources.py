@@ -30,6 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("sklearn",),
     ("server",),
     ("cli",),
+    ("__main__",),
 )
 
 

@@ -10,7 +10,7 @@ import psycopg
 import pymysql
 import pytest
 
-from mlflow import environment_variables
+from mlflow._core import variables
 from mlflow.store.sql.schema.tables import metadata
 from mlflow.store.sql.session import Session
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
@@ -27,11 +27,11 @@ _KEPT: Final = frozenset({"hr_keys", "hr_info", "hr_experiments"})
 def server_uri(kind: str) -> str:
     """Return the URI of the test server, or skip; on CI a missing server is a failure."""
     variable = _VARIABLES[kind]
-    uri = environment_variables.read(variable)
+    uri = variables.read(variable)
     if uri:
         return uri
     reason = f"{variable} names no {kind} server"
-    if environment_variables.read("CI") == "true":
+    if variables.read("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
 

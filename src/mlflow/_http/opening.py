@@ -11,6 +11,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util import make_headers
 
 from mlflow._core.uri import mask_password, scheme_of
+from mlflow._core.variables import read
 from mlflow._http.address import Address, parse_address
 from mlflow._http.connection import Connection
 from mlflow.environment_variables import (
@@ -21,7 +22,6 @@ from mlflow.environment_variables import (
     MLFLOW_TRACKING_CLIENT_CERT_PATH,
     MLFLOW_TRACKING_INSECURE_TLS,
     MLFLOW_TRACKING_SERVER_CERT_PATH,
-    read,
 )
 from mlflow.exceptions import INVALID_PARAMETER_VALUE, MlflowException
 

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from mlflow._compat.conflict import describe_mix
 from mlflow._core.guard import contained
 from mlflow._core.uri import is_database_uri, mask_password
-from mlflow.environment_variables import snapshot
+from mlflow._core.variables import snapshot
 from mlflow.exceptions import MlflowException
 from mlflow.tracking.stores import _get_store, get_registry_uri, get_tracking_uri
 from mlflow.version import HEADRACE_VERSION, VERSION

@@ -7,9 +7,9 @@ from typing import Final
 
 import click
 
+from mlflow._core.variables import load_missing
 from mlflow.cli.dotenv import read_dotenv
 from mlflow.cli.lazy_group import ErrorGroup, Row, example
-from mlflow.environment_variables import load_missing
 from mlflow.version import HEADRACE_VERSION, VERSION
 
 ROWS: Final = {

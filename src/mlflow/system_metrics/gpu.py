@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from mlflow._core.guard import contained
-from mlflow.environment_variables import read
+from mlflow._core.variables import read
 from mlflow.system_metrics.sensors import MEGABYTE, Reading, Sensor, rounded
 
 _VISIBLE: Final = "CUDA_VISIBLE_DEVICES"

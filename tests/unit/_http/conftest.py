@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mlflow.environment_variables import MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR, snapshot
+from mlflow._core.variables import snapshot
+from mlflow.environment_variables import MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from mlflow._core.variables import snapshot
 from mlflow.cli.main import cli
-from mlflow.environment_variables import MLFLOW_TRACKING_URI, snapshot
+from mlflow.environment_variables import MLFLOW_TRACKING_URI
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.stores import set_tracking_uri

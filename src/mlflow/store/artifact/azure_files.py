@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mlflow.environment_variables import read
+from mlflow._core.variables import read
 from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.object_access import Place, client_options, require_obstore, retries
 from mlflow.store.artifact.object_files import ObjectFiles

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from urllib.parse import parse_qsl
 
 from mlflow._core.uri import scheme_of
+from mlflow._core.variables import read
 from mlflow.environment_variables import (
     MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE,
     MLFLOW_S3_ENDPOINT_URL,
     MLFLOW_S3_EXPECTED_BUCKET_OWNER,
     MLFLOW_S3_IGNORE_TLS,
     MLFLOW_S3_UPLOAD_EXTRA_ARGS,
-    read,
 )
 from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.object_access import Place, client_options, require_obstore, retries

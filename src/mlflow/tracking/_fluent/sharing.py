@@ -13,8 +13,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from mlflow._core.variables import read
 from mlflow.entities.run_status import RunStatus
-from mlflow.environment_variables import HEADRACE_RUN_OWNERS, read
+from mlflow.environment_variables import HEADRACE_RUN_OWNERS
 from mlflow.exceptions import MlflowException
 
 if TYPE_CHECKING:

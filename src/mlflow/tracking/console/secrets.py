@@ -11,11 +11,11 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
+from mlflow._core.variables import snapshot
 from mlflow.environment_variables import (
     MLFLOW_TRACKING_PASSWORD,
     MLFLOW_TRACKING_TOKEN,
     MLFLOW_TRACKING_URI,
-    snapshot,
 )
 
 if TYPE_CHECKING:

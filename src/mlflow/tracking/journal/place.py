@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Final
 from mlflow._core.clock import now_ms
 from mlflow._core.ids import new_uuid
 from mlflow._core.uri import is_local_uri, local_path, mask_password, scheme_of
-from mlflow.environment_variables import HEADRACE_JOURNAL_DIR, read
+from mlflow._core.variables import read
+from mlflow.environment_variables import HEADRACE_JOURNAL_DIR
 
 if sys.platform == "win32":
     import msvcrt
