@@ -45,7 +45,6 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         (summaries, "_LEFT", 2),
         (summaries, "_MOST_POINTS", 24),
         (summaries, "_POINTS_A_CELL", 2),
-        (summaries, "_LEAST_A_CELL", 1),
         (points, "CHUNK", 8),
         (summaries, "CHUNK", 8),
         (cells, "BLOCK_BITS", 2),

@@ -5,6 +5,7 @@ least value ``inf`` and the greatest ``-inf``, so that gathering is ``min`` and 
 """
 
 import math
+from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import groupby
@@ -42,6 +43,10 @@ def cells_of(rows: Sequence[Row], axis: str, level: int) -> Cells:
     positions, values, kinds = columns[PLACES[axis]], columns[2], columns[3]
     plain = not any(kinds)
     start, total = 0, len(rows)
+    if plain and _lie_apart(positions, level):
+        numbers = array("d", values)
+        ones, none = array("I", [1]) * total, array("I", [0]) * total
+        return Cells(array("q", positions), numbers, numbers[:], numbers[:], ones, none)
     while start < total:
         end = cell_end(positions[start], level)
         near = min(total, start + _A_FEW)
@@ -65,6 +70,16 @@ def cells_of(rows: Sequence[Row], axis: str, level: int) -> Cells:
         cells.nans.append(nans)
         start = stop
     return cells
+
+
+def _lie_apart(positions: Sequence[int], level: int) -> bool:
+    """Return whether each of these positions, which are in order, has a cell for itself."""
+    room = positions[-1] - positions[0] >> level
+    return (
+        room >= len(positions) - 1
+        and level < WHOLE
+        and len({position >> level for position in positions}) == len(positions)
+    )
 
 
 def coarsen(cells: Cells, level: int) -> Cells:

@@ -1,6 +1,6 @@
 """Long series kept ready for charts: their points gathered in cells on every level.
 
-Beside the rows of a series lie its cells, 256 to a block: on the finest level some sixteen points
+Beside the rows of a series lie its cells, 256 to a block: on the finest level two to sixteen points
 a cell, on each next one two of its cells in one, up to a single cell. A header says which rows they
 cover: those up to a place in the order of the key. Nothing is noted when points are logged. Whether
 points came late, before that place, follows from the count that the latest values keep: it is the
@@ -41,9 +41,11 @@ from mlflow.store.sql.session import Row, Session
 FEW_POINTS: Final = 256
 # The newest points, among which late ones are likely, are left for the next time.
 _LEFT: Final = 32
+# How many points a cell of the finest level holds: so few that a chart of the whole series, a
+# thousand pixels wide, needs no row; in long series no fewer than need be for a closer look.
 _POINTS_A_CELL: Final = 16
-# Below this, a level is not worth its room.
-_LEAST_A_CELL: Final = 8
+_LEAST_A_CELL: Final = 2
+_PIXELS: Final = 1000
 # Of one step of work: what fits in memory and in a short transaction.
 _MOST_POINTS: Final = 500_000
 AXES: Final = {"step": 0, "time": 1}
@@ -277,7 +279,7 @@ class _Work:
         positions = [row[place] for row in rows]
         self._widen(min(positions), max(positions))
         if self._level < 0:
-            self._level = _finest(sorted(positions))
+            self._level = _finest(sorted(positions), self._built)
         cells = cells_of(rows, self._axis, self._level)
         for number, more in blocks_of(cells, self._level).items():
             block = self._block(number)
@@ -368,8 +370,8 @@ class _Work:
     def _thin(self, change: Change) -> None:
         """Leave out the finest levels while they gather nothing."""
         header = change.after
-        top = header.top
-        while header.cells * _LEAST_A_CELL > header.count and header.level < top:
+        top, enough = header.top, _points_a_cell(header.count)
+        while header.cells * enough > 2 * header.count and header.level < top:
             level = header.level + 1
             header = replace(header, level=level, cells=self._cells_on(level, change))
         change.after = header
@@ -391,11 +393,15 @@ class _Work:
         return sum(sizes.values())
 
 
-def _finest(positions: Sequence[int]) -> int:
-    """Return the level on which a cell holds some sixteen of the points in the middle."""
+def _finest(positions: Sequence[int], built: int) -> int:
+    """Return the level on which a cell holds as many as it should of the points in the middle."""
     total = len(positions)
     spread = positions[3 * total // 4] - positions[total // 4]
-    return max(0, (2 * _POINTS_A_CELL * spread // total).bit_length() - 1)
+    return max(0, (2 * _points_a_cell(built) * spread // total).bit_length() - 1)
+
+
+def _points_a_cell(count: int) -> int:
+    return max(_LEAST_A_CELL, min(_POINTS_A_CELL, count // _PIXELS))
 
 
 def write_change(session: Session, change: Change) -> bool:
