@@ -12,7 +12,6 @@ from mlflow._core.paths import split_path
 from mlflow._wire import messages as m
 from mlflow._wire.codec import encode_json
 from mlflow._wire.endpoints import ARTIFACT_LISTS, ARTIFACTS, OWN_PREFIX, PREFIXES, V2
-from mlflow._wire.headers import SHA256
 from mlflow._wire.permissions import (
     EXPERIMENT_EDIT,
     EXPERIMENT_MANAGE,
@@ -26,7 +25,7 @@ from mlflow.server import multipart, preview
 from mlflow.server.artifact_operations import OPERATIONS
 from mlflow.server.dispatch import Route
 from mlflow.server.perform import decode_request
-from mlflow.server.transfers import receive_file, send_file
+from mlflow.server.transfers import receive_file, send_file, tags_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -107,7 +106,7 @@ async def upload(request: Request, state: ServerState) -> Answer:
     """Keep the body as a file, and say what arrived."""
     place = state.artifacts.proxied(request.params["path"])
     stat = await receive_file(request, state, place, limit=HEADRACE_MAX_ARTIFACT_SIZE.get())
-    headers = [("etag", f'"{stat.etag}"'), (SHA256, stat.sha256 or "")]
+    headers = tags_of(stat)
     return Response(content_type="", headers=headers)
 
 

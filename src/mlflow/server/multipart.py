@@ -20,7 +20,6 @@ from mlflow._wire import messages as m
 from mlflow._wire.artifact_messages import StoredPart, StoredParts
 from mlflow._wire.codec import decode_json, encode_json
 from mlflow._wire.endpoints import OWN_PREFIX
-from mlflow._wire.headers import SHA256
 from mlflow._wire.permissions import ANYONE, EXPERIMENT_EDIT
 from mlflow.environment_variables import (
     HEADRACE_MAX_ARTIFACT_SIZE,
@@ -28,7 +27,7 @@ from mlflow.environment_variables import (
 )
 from mlflow.exceptions import BAD_REQUEST, NOT_IMPLEMENTED, MlflowException
 from mlflow.server.dispatch import Route
-from mlflow.server.transfers import announced_digest, blocks, damaged, require_plain
+from mlflow.server.transfers import announced_digest, blocks, damaged, require_plain, tags_of
 from mlflow.store.artifact.contract import Part
 from mlflow.store.artifact.streams import differs
 
@@ -154,7 +153,7 @@ async def upload_part(request: Request, state: ServerState) -> Answer:
         size=size,
     )
     part = await _in_thread(state, call)
-    headers = [("etag", f'"{part.etag}"'), (SHA256, part.sha256 or "")]
+    headers = tags_of(part)
     return Response(content_type="", headers=headers)
 
 
@@ -198,7 +197,7 @@ async def complete(request: Request, state: ServerState) -> Answer:
         sha256=announced_digest(request),
     )
     stat = await _in_thread(state, call)
-    headers = [("etag", f'"{stat.etag}"'), (SHA256, stat.sha256 or "")]
+    headers = tags_of(stat)
     return Response(encode_json(m.Empty()), headers=headers)
 
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from mlflow._asgi.request import Request
     from mlflow.server.artifacts import Place
     from mlflow.server.state import ServerState
-    from mlflow.store.artifact.contract import ArtifactFiles, FileStat, Reader, Writer
+    from mlflow.store.artifact.contract import ArtifactFiles, FileStat, Part, Reader, Writer
 
 _HEX: Final = re.compile(r"[0-9a-fA-F]{64}")
 _STRUCTURED: Final = re.compile(r"\bsha-256=:?([A-Za-z0-9+/]{43}=):?", re.IGNORECASE)
@@ -134,6 +134,12 @@ async def receive_file(
     finally:
         # Nothing happens to a file that has appeared. A cancelled request must not wait.
         asyncio.get_running_loop().run_in_executor(None, writer.abort)
+
+
+def tags_of(stored: FileStat | Part) -> list[tuple[str, str]]:
+    """Return the headers that say what arrived."""
+    found = [("etag", f'"{stored.etag}"')]
+    return [*found, (SHA256, stored.sha256)] if stored.sha256 else found
 
 
 def damaged(error: MlflowException) -> MlflowException:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _BASE: Final = "/api/2.0"
+_SERVER_INFO: Final = "/api/3.0/mlflow/server-info"
 _MPU: Final = f"{_BASE}/mlflow-artifacts/mpu"
 PARTS: Final = f"{OWN_PREFIX}/artifacts/parts/"
 _BYTES: Final = "application/octet-stream"
@@ -107,6 +108,12 @@ class Proxy:
         if self.session.is_ours is None:
             self.session.request("GET", "/health")
         return bool(self.session.is_ours)
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether parts go to the server's destination itself."""
+        reply = self.session.request("GET", _SERVER_INFO)
+        return b'"multipart_uploads_enabled":true' in reply.body
 
     # Messages
 

@@ -148,11 +148,14 @@ class Parts:
         Raises:
             MlflowException: it could not be uploaded; the server keeps nothing.
         """
-        begun = self._proxy.begin(self._folder, self._name, self._count, None)
+        descriptor, size = self._source.descriptor, self._source.size
+        # A bucket records a digest with a file only when it begins.
+        known = _digest(descriptor, size) if self._proxy.is_direct else None
+        begun = self._proxy.begin(self._folder, self._name, self._count, known)
         upload_id = begun.upload_id or ""
         try:
             with ThreadPoolExecutor(_AT_ONCE + 1, "artifact-upload") as pool:
-                whole = pool.submit(_digest, self._source.descriptor, self._source.size)
+                whole = None if known else pool.submit(_digest, descriptor, size)
                 parts = [pool.submit(self._send, one) for one in begun.credentials]
                 wait(parts, return_when=FIRST_EXCEPTION)
                 for part in parts:
@@ -160,7 +163,7 @@ class Parts:
                 for part in parts:
                     if not part.cancelled():
                         part.result()
-            self._complete(upload_id, whole.result())
+            self._complete(upload_id, known if whole is None else whole.result())
         except BaseException as error:
             # A server that does not answer cleans up by itself.
             if not isinstance(error, TransportError):
@@ -197,7 +200,7 @@ class Parts:
             digest.update(chunk)
             yield chunk
 
-    def _complete(self, upload_id: str, sha256: str) -> None:
+    def _complete(self, upload_id: str, sha256: str | None) -> None:
         parts = [self._done[number] for number in sorted(self._done)]
         ask = m.CompleteMultipartUpload(path=self._name, upload_id=upload_id, parts=parts)
         try:
@@ -207,5 +210,5 @@ class Parts:
             if error.error_code != _GONE or self._proxy.digest(self._path) != sha256:
                 raise
             return
-        if arrived not in (None, sha256):
+        if arrived and arrived != sha256:
             raise MlflowException(f"{self._path!r} arrived damaged. Try again.", DATA_LOSS)
