@@ -154,7 +154,7 @@ def flush_async_logging() -> None:
             _logger.warning("%s", sender.not_delivered().message)
 
 
-def flush_trace_async_logging(terminate: bool = False) -> None:  # noqa: ARG001 - recorded
+def flush_trace_async_logging(terminate: bool = False) -> None:
     """Return: traces are not logged by this release, so none waits.
 
     Args:
