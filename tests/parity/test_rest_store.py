@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 from mlflow._core.tags import HEADRACE_REQUEST_ID
-from mlflow.entities import ViewType
+from mlflow.entities import Metric, ViewType
 from mlflow.store.tracking.rest_store import RestStore
 from tests.losing_proxy import losing_proxy
 from tests.parity.servers import server_process
@@ -112,6 +112,25 @@ def test_upstreams_client_understands_our_server(theirs: Any, tmp_path: Path) ->
     with server_process(our_python(), tmp_path) as uri:
         ours = run_script(upstream_python(), _SCRIPT.read_text("utf-8"), uri, _ONE_TRY)
     _compare(theirs, ours, DIFFERENCES_OF_SERVER)
+
+
+def test_what_a_server_cuts_or_refuses_comes_whole(servers: list[str]) -> None:
+    """Histories of more runs and points than one answer holds, and samples of more runs."""
+    store = RestStore(servers[1])
+    long = store.create_run("0", "u", 1, [], None).info.run_id
+    for first in range(0, 25_500, 1000):
+        points = [Metric("m", 1.0, step, step) for step in range(first, min(first + 1000, 25_500))]
+        store.log_batch(long, points, [], [])
+    runs = [store.create_run("0", "u", 1, [], None).info.run_id for _ in range(100)]
+    for run_id in (runs[0], runs[-1]):
+        store.log_metric(run_id, Metric("m", 2.0, 7, 7))
+    assert len(store.get_metric_history(long, "m")) == 25_500
+    found = store.get_metric_history_bulk([*runs, long], "m", 30_000)
+    assert len(found) == 25_502
+    assert {point.run_id for point in found} == {runs[0], runs[-1], long}
+    sample = store.get_metric_history_bulk_interval([*runs, long], "m", 5)
+    assert {point.run_id for point in sample} == {runs[0], runs[-1], long}
+    store.close()
 
 
 def test_a_lost_answer_makes_nothing_twice_there(
