@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
-from mlflow._core.paths import canonical_path, join_path, relative_path
+from mlflow._core.paths import canonical_path, relative_path
 from mlflow._core.uri import is_local_uri, local_path, scheme_of
 from mlflow.exceptions import MlflowException
-from mlflow.store.artifact.artifact_repo import ArtifactRepository, download_folder
+from mlflow.store.artifact.artifact_repo import download_folder
 from mlflow.store.artifact.local_files import LocalFiles
-from mlflow.store.artifact.local_sources import SourceFile, source_files
 from mlflow.store.artifact.progress import Progress
+from mlflow.store.artifact.source_repo import SourceRepository
 from mlflow.store.artifact.streams import no_such_artifact
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from mlflow.entities.file_info import FileInfo
-
-_logger: Final = logging.getLogger("mlflow.store.artifact")
+    from mlflow.store.artifact.local_sources import SourceFile
 
 
 def artifact_directory(artifact_uri: str) -> Path:
@@ -50,7 +49,7 @@ def artifact_directory(artifact_uri: str) -> Path:
     return local_path(artifact_uri).absolute()
 
 
-class LocalArtifactRepository(ArtifactRepository):
+class LocalArtifactRepository(SourceRepository):
     """Artifacts in a directory of this machine."""
 
     def __init__(
@@ -71,30 +70,7 @@ class LocalArtifactRepository(ArtifactRepository):
         """The directory."""
         return str(self._files.root)
 
-    def log_artifact(
-        self, local_file: str | os.PathLike[str], artifact_path: str | None = None
-    ) -> None:
-        """Log a local file under its own name, or a directory with all it holds."""
-        local = Path(local_file)
-        folder = canonical_path(artifact_path) if artifact_path else ""
-        name = local.name or local.resolve().name
-        self._put(source_files(local, canonical_path(join_path(folder, name))))
-
-    def log_artifacts(
-        self, local_dir: str | os.PathLike[str], artifact_path: str | None = None
-    ) -> None:
-        """Log everything that a local directory holds."""
-        local = Path(local_dir)
-        folder = canonical_path(artifact_path) if artifact_path else ""
-        if not local.is_dir():
-            _logger.warning(
-                "No artifacts were logged: %r is not a directory. (log_artifact logs a file.)",
-                str(local),
-            )
-            return
-        self._put(source_files(local, folder))
-
-    def _put(self, sources: list[SourceFile]) -> None:
+    def _put(self, sources: Sequence[SourceFile]) -> None:
         with Progress("Logging artifacts", sum(source.size for source in sources)) as progress:
             self._files.put(sources, progress)
 

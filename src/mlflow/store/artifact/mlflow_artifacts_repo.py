@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,25 +9,24 @@ from typing import TYPE_CHECKING, Final
 from mlflow._core.paths import canonical_path, join_path, relative_path
 from mlflow.entities.file_info import FileInfo
 from mlflow.environment_variables import MLFLOW_TRACKING_URI
-from mlflow.store.artifact.artifact_repo import ArtifactRepository
-from mlflow.store.artifact.local_sources import SourceFile, source_files
 from mlflow.store.artifact.mlflow_artifacts_download import download_file
 from mlflow.store.artifact.mlflow_artifacts_proxy import proxy_of
 from mlflow.store.artifact.mlflow_artifacts_upload import upload_file
 from mlflow.store.artifact.progress import Progress
+from mlflow.store.artifact.source_repo import SourceRepository
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Sequence
     from typing import TypeVar
+
+    from mlflow.store.artifact.local_sources import SourceFile
 
     T = TypeVar("T")
 
 _AT_ONCE: Final = 8  # files
-_logger: Final = logging.getLogger("mlflow.store.artifact")
 
 
-class MlflowArtifactsRepository(ArtifactRepository):
+class MlflowArtifactsRepository(SourceRepository):
     """Artifacts behind a tracking server."""
 
     def __init__(
@@ -53,30 +51,7 @@ class MlflowArtifactsRepository(ArtifactRepository):
     def _there(self, path: str) -> str:
         return join_path(self._base, path) if path else self._base
 
-    def log_artifact(
-        self, local_file: str | os.PathLike[str], artifact_path: str | None = None
-    ) -> None:
-        """Log a local file under its own name, or a directory with all it holds."""
-        local = Path(local_file)
-        folder = canonical_path(artifact_path) if artifact_path else ""
-        name = local.name or local.resolve().name
-        self._put(source_files(local, canonical_path(join_path(folder, name))))
-
-    def log_artifacts(
-        self, local_dir: str | os.PathLike[str], artifact_path: str | None = None
-    ) -> None:
-        """Log everything that a local directory holds; empty folders stay away."""
-        local = Path(local_dir)
-        folder = canonical_path(artifact_path) if artifact_path else ""
-        if not local.is_dir():
-            _logger.warning(
-                "No artifacts were logged: %r is not a directory. (log_artifact logs a file.)",
-                str(local),
-            )
-            return
-        self._put(source_files(local, folder))
-
-    def _put(self, sources: list[SourceFile]) -> None:
+    def _put(self, sources: Sequence[SourceFile]) -> None:
         files = [source for source in sources if source.file is not None]
 
         def put(source: SourceFile) -> None:

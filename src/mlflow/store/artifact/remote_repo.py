@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from mlflow._core.paths import canonical_path, join_path, relative_path
-from mlflow.store.artifact.artifact_repo import ArtifactRepository
+from mlflow._core.paths import relative_path
 from mlflow.store.artifact.contract import CHUNK
 from mlflow.store.artifact.destinations import open_destination
 from mlflow.store.artifact.errors import explained
 from mlflow.store.artifact.folders import opened
-from mlflow.store.artifact.local_sources import SourceFile, source_files
 from mlflow.store.artifact.progress import Progress
+from mlflow.store.artifact.source_repo import SourceRepository
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from mlflow.entities.file_info import FileInfo
+    from mlflow.store.artifact.local_sources import SourceFile
 
-_logger: Final = logging.getLogger("mlflow.store.artifact")
 _DIGESTED: Final = 8 * 1024 * 1024  # bytes: larger files are sent before their digest is known
 # Files up to so many bytes -> how many are moved at once, so that all together stay below 100 MiB
 # of memory; those above are moved one after the other, each in several parts at once.
@@ -32,7 +30,7 @@ _AT_ONCE: Final = ((1024 * 1024, 8), (8 * 1024 * 1024, 3), (sys.maxsize, 1))
 _Item = TypeVar("_Item")
 
 
-class FilesArtifactRepository(ArtifactRepository):
+class FilesArtifactRepository(SourceRepository):
     """Artifacts at a destination that ``contract.ArtifactFiles`` describes."""
 
     def __init__(
@@ -47,29 +45,6 @@ class FilesArtifactRepository(ArtifactRepository):
         """
         super().__init__(artifact_uri, tracking_uri, registry_uri)
         self.files: Final = open_destination(artifact_uri)
-
-    def log_artifact(
-        self, local_file: str | os.PathLike[str], artifact_path: str | None = None
-    ) -> None:
-        """Log a local file under its own name, or a directory with all it holds."""
-        local = Path(local_file)
-        folder = canonical_path(artifact_path) if artifact_path else ""
-        name = local.name or local.resolve().name
-        self._put(source_files(local, canonical_path(join_path(folder, name))))
-
-    def log_artifacts(
-        self, local_dir: str | os.PathLike[str], artifact_path: str | None = None
-    ) -> None:
-        """Log everything that a local directory holds."""
-        local = Path(local_dir)
-        folder = canonical_path(artifact_path) if artifact_path else ""
-        if not local.is_dir():
-            _logger.warning(
-                "No artifacts were logged: %r is not a directory. (log_artifact logs a file.)",
-                str(local),
-            )
-            return
-        self._put(source_files(local, folder))
 
     def _put(self, sources: Sequence[SourceFile]) -> None:
         files = [source for source in sources if source.file is not None]
