@@ -172,13 +172,14 @@ def _fill(
         " VALUES (?, ?, 'active', 1, 1)",
         [(number, f"scale-{number}") for number in range(1, experiments + 1)],
     )
+    uuid_tail = _NUMBER.format(salt=1)
     connection.execute(
         "WITH RECURSIVE r(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM r WHERE id < ?)"
         " INSERT INTO hr_runs (id, run_uuid, experiment_id, name, user_id, status,"
         " lifecycle_stage, start_time, end_time, artifact_uri)"
-        f" SELECT id, printf('%012x%020x', r.id, {_NUMBER.format(salt=1)}), 1 + id % ?,"
+        f" SELECT id, printf('%012x%020x', r.id, {uuid_tail}), 1 + id % ?,"
         f" 'run-' || {_NUMBER.format(salt=2)}, 'user' || id % 7, 1 + id % 5, 'active',"
-        " ? + id * 10, ? + id * 10 + 5, 'artifacts' FROM r",
+        f" ? + id * 10, ? + id * 10 + 5, printf('%012x%020x/artifacts', r.id, {uuid_tail}) FROM r",
         (runs, experiments, FIRST_START, FIRST_START),
     )
     for table, numbers in keys.items():

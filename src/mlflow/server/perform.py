@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Final
 
+from mlflow._core.collection import paused_collection
 from mlflow._wire.codec import decode_json, decode_query, encode_json, require
 from mlflow._wire.endpoints import Endpoint
 from mlflow._wire.headers import IDEMPOTENCY_KEY, JOURNAL
@@ -95,7 +96,10 @@ def perform(store: AbstractStore, row: Endpoint, ask: Message, key: RequestKey |
         MlflowException: the store refused it.
     """
     handler = HANDLERS[row.name]
-    if key is None or not row.writes:
+    if not row.writes:
+        with paused_collection():  # a page is tens of thousands of objects that are gone together
+            return encode_json(handler(store, ask))
+    if key is None:
         return encode_json(handler(store, ask))
     call: Callable[[], bytes] = lambda: encode_json(handler(store, ask))  # noqa: E731 - one line
     return store.once(key, call) or _NOTHING
