@@ -51,6 +51,14 @@ docs:
 soak:
     pytest -m soak tests/fault
 
+# all that may break, many times over: kills, lost answers, outages; 0.1 does a tenth of it
+faults share="1":
+    HEADRACE_TEST_FAULTS={{ share }} pytest -m faults --log-cli-level=INFO tests/fault
+
+# requests made up from the description of the REST interface, many for each operation
+fuzz examples="200":
+    HEADRACE_TEST_FUZZ={{ examples }} pytest -n auto -p no:randomly --timeout 3600 tests/e2e/test_api_fuzz.py
+
 # searches in a store of a million runs
 scale runs="1000000":
     {{ python }} bench/scale.py --runs {{ runs }} --repeats 3

@@ -12,6 +12,7 @@ from tests.contract import databases
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marker."""
     config.addinivalue_line("markers", "soak: takes a minute or more; run with -m soak")
+    config.addinivalue_line("markers", "faults: has a long form; see HEADRACE_TEST_FAULTS")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
