@@ -1,6 +1,5 @@
 """A network that loses answers after the server has done its work: nothing is made twice."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,10 +10,12 @@ from mlflow.store.entities.request_key import JournalKey
 from mlflow.store.tracking.rest_store import RestStore
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 from tests.contract.over_http import served
+from tests.fault.extent import extent
 from tests.losing_proxy import losing_proxy
 
-# Things of each kind that are made; a long run may ask for more.
-_CREATES = int(os.environ.get("HEADRACE_TEST_CREATES", "200"))
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
+
+_CREATES = extent(200, 5000)  # of each kind
 _THREADS = 4
 
 
@@ -52,6 +53,7 @@ def test_no_answer_lost_makes_anything_twice(
         assert {run.info.run_id for run in runs} == {run for _, run, _ in made}
         assert len(runs) == _CREATES
         assert all(run.data.metrics == {"m": 1.0} for run in runs)
+        assert {len(near.get_metric_history(run, "m")) for _, run, _ in made} == {1}
         assert len(_models(near)) == _CREATES
     SqlAlchemyStore.forget(database)
 
