@@ -109,7 +109,7 @@ class TestExperiments:
         store.delete_experiment(other)
         with pytest.raises(MlflowException, match="Cannot rename a non-active") as e:
             store.rename_experiment(other, "three")
-        assert code_of(e) == "INVALID_STATE"
+        assert code_of(e) == "INVALID_PARAMETER_VALUE"  # a 4xx: nothing failed
 
     def test_delete_and_restore(self, store: SqlAlchemyStore) -> None:
         """Deleting takes the runs along and closes the experiment; restoring brings all back."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from mlflow.entities.metric import Metric
 from mlflow.entities.param import Param
 from mlflow.entities.run_status import RunStatus
 from mlflow.entities.run_tag import RunTag
@@ -226,3 +227,24 @@ class TestTags:
             store.log_batch(run_id, [], [Param(f"p{i}", "1") for i in range(101)], [])
         with pytest.raises(MlflowException, match="at most 100 tags. Got 101"):
             store.log_batch(run_id, [], [], [RunTag(f"p{i}", "1") for i in range(101)])
+
+
+class TestStrangeIds:
+    @pytest.mark.parametrize(
+        "text", ["a\x00b", "\x00", "\U0001f600", "a" * 70_000, "' OR 1=1 --", "%"]
+    )
+    def test_no_such_run(self, store: SqlAlchemyStore, text: str) -> None:
+        """An id that no run can have is the caller's fault on every database."""
+        for call in (store.get_run, store.delete_run, store.restore_run):
+            with pytest.raises(MlflowException) as caught:
+                call(text)
+            assert caught.value.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
+        with pytest.raises(MlflowException) as caught:
+            store.set_tag(text, RunTag("a", "b"))
+        assert caught.value.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
+
+    def test_the_largest_page(self, store: SqlAlchemyStore, run_id: str) -> None:
+        """A page may be as large as a number can say."""
+        store.log_metric(run_id, Metric("a", 1.0, 1, 1))
+        assert len(store.get_metric_history(run_id, "a", 2**63 - 1)) == 1
+        assert len(store.get_metric_history_bulk([run_id], "a", 2**63 - 1)) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -352,3 +353,20 @@ def test_the_serving_process_is_lean(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         server.api("POST", "/experiments/create", {"name": "x"})
         assert server.resident_kilobytes() < 110 * 1024
+
+
+def test_what_fails_inside_stays_inside(tmp_path: Path) -> None:
+    """A database that breaks is 500 with a code and the id of the request; the log has more."""
+    with serving(tmp_path) as server:
+        server.api("POST", "/experiments/search", {"max_results": 1})
+        with sqlite3.connect(tmp_path / "mlflow.db") as other:
+            other.execute("DROP TABLE hr_experiment_tags")
+        other.close()
+        path = "/api/2.0/mlflow/experiments/get?experiment_id=0"
+        reply = server.ask("GET", path, headers={"X-Request-Id": "the-one"})
+        assert reply.status == 500
+        assert reply.json["error_code"] == "INTERNAL_ERROR"
+        assert str(tmp_path) not in reply.json["message"]
+        assert "hr_experiment_tags" not in reply.json["message"]
+    assert "hr_experiment_tags" in server.log
+    assert "the-one" in server.log

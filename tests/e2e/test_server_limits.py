@@ -103,6 +103,21 @@ def test_broken_json_is_the_senders_fault(served: Served, body: bytes) -> None:
     assert reply.json["error_code"] in ("INVALID_PARAMETER_VALUE", "BAD_REQUEST")
 
 
+@pytest.mark.parametrize("path", ["/api/3.0/mlflow/traces", "/nowhere", CREATE])
+def test_an_answer_before_the_whole_body_ends_the_connection(served: Served, path: str) -> None:
+    """Who is answered while it still sends learns that no other request may follow."""
+    head = JSON_HEAD.replace(CREATE, path)
+    if path == CREATE:
+        head = head.replace("application/json", "text/plain")  # refused before it is read
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as sock:
+        sock.sendall(f"{head}Content-Length: 300000\r\n\r\n".encode() + b" " * 1000)
+        answer = sock.recv(65536)
+        assert _status(answer) in (400, 404, 501)
+        assert b"connection: close" in answer.partition(b"\r\n\r\n")[0]
+        sock.sendall(b" " * 299_000)  # what is still sent resets nothing
+        receive_all(sock)
+
+
 def test_heads_are_bounded(served: Served) -> None:
     """A long line, a long sum and many headers are 431, well before memory grows."""
     head = b"GET /version HTTP/1.1\r\nHost: localhost\r\n"

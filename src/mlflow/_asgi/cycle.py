@@ -192,8 +192,8 @@ class Cycle:
         elif lengthless:
             self.keep_alive = False  # HTTP/1.0: the end of the connection is the end of the body
             self._left = None
-        if not self.keep_alive or self._connection.state.draining:
-            self.keep_alive = False
+        if not self.keep_alive or self.more_body or self._connection.state.draining:
+            self.keep_alive = False  # who still sends a body nobody reads is told so
             lines.append(b"connection: close\r\n")
         elif self.scope["http_version"] == "1.0":
             lines.append(b"connection: keep-alive\r\n")

@@ -1,14 +1,14 @@
 """The messages of our own operations on artifacts, under ``/api/headrace``."""
 
-from mlflow._wire.messages import Message
+from mlflow._wire.messages import Int64, Message
 
 
 class StoredPart(Message):
     """A part that has arrived."""
 
-    part_number: int | None = None
+    part_number: Int64 | None = None
     etag: str | None = None
-    size: int | None = None
+    size: Int64 | None = None
 
 
 class StoredParts(Message):
@@ -29,4 +29,4 @@ class Preview(Message):
     """The address, and until when it is valid, in milliseconds."""
 
     url: str | None = None
-    expires_at: int | None = None
+    expires_at: Int64 | None = None

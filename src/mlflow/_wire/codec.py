@@ -145,7 +145,7 @@ def _wrong_field(cls: type[Message], body: bytes, reason: str) -> MlflowExceptio
 
 
 def _wrong_value(cls: type[Message], fields: dict[str, Any], reason: str) -> MlflowException:
-    hints = get_type_hints(cls)
+    hints = get_type_hints(cls, include_extras=True)
     for name, value in fields.items():
         if name not in hints:
             continue
@@ -171,7 +171,7 @@ def _innermost(value: Any, hint: Any, where: str, reason: str) -> tuple[Any, str
                 return _innermost(item, inner, f"{where}[{index}]", failure)
     cls = _message_class(hint)
     if cls is not None and isinstance(value, dict):
-        hints = get_type_hints(cls)
+        hints = get_type_hints(cls, include_extras=True)
         for name, item in value.items():
             failure = _failure(item, hints[name]) if name in hints else ""
             if failure:

@@ -4,8 +4,14 @@ Every field is optional on the wire: None, or an empty list, is a field that is 
 that is not finite is one of the texts of ``codec.double``. Unknown fields are ignored.
 """
 
+from typing import Annotated, TypeAlias
+
 import msgspec
 
+from mlflow._core.limits import INT64_MAX, INT64_MIN
+
+_BOUNDS = msgspec.Meta(ge=INT64_MIN, le=INT64_MAX, extra_json_schema={"format": "int64"})
+Int64: TypeAlias = Annotated[int, _BOUNDS]
 Double = float | str  # a number, or "NaN", "Infinity", "-Infinity"
 EnumName = str | int  # the name of an enum's value; its number is read too
 
@@ -29,8 +35,8 @@ class _Point(Message, gc=False):
     """What all forms of a metric's point share."""
 
     key: str | None = None
-    timestamp: int | None = None
-    step: int | None = None
+    timestamp: Int64 | None = None
+    step: Int64 | None = None
     dataset_name: str | None = None
     dataset_digest: str | None = None
     model_id: str | None = None
@@ -60,8 +66,8 @@ class RunInfo(Message, gc=False):
     run_name: str | None = None
     user_id: str | None = None
     status: str | None = None
-    start_time: int | None = None
-    end_time: int | None = None
+    start_time: Int64 | None = None
+    end_time: Int64 | None = None
     artifact_uri: str | None = None
     lifecycle_stage: str | None = None
     run_id: str | None = None
@@ -103,7 +109,7 @@ class ModelOutput(Message):
     """A logged model that a run made."""
 
     model_id: str | None = None
-    step: int | None = None
+    step: Int64 | None = None
 
 
 class RunInputs(Message):
@@ -141,7 +147,7 @@ class CreateRun(Message):
     experiment_id: str | None = None
     user_id: str | None = None
     run_name: str | None = None
-    start_time: int | None = None
+    start_time: Int64 | None = None
     tags: list[KeyValue] = []
     run_id: str | None = None
 
@@ -160,7 +166,7 @@ class UpdateRun(OfRun):
     """Change a run's status, end and name."""
 
     status: EnumName | None = None
-    end_time: int | None = None
+    end_time: Int64 | None = None
     run_name: str | None = None
 
 
@@ -184,7 +190,7 @@ class SearchRuns(Message):
     experiment_ids: list[str] = []
     filter: str | None = None
     run_view_type: EnumName | None = None
-    max_results: int | None = None
+    max_results: Int64 | None = None
     order_by: list[str] = []
     page_token: str | None = None
 
@@ -201,8 +207,8 @@ class LogMetric(OfRun):
 
     key: str | None = None
     value: float | None = None
-    timestamp: int | None = None
-    step: int | None = None
+    timestamp: Int64 | None = None
+    step: Int64 | None = None
     model_id: str | None = None
     dataset_name: str | None = None
     dataset_digest: str | None = None
@@ -260,7 +266,7 @@ class GetMetricHistory(OfRun):
 
     metric_key: str | None = None
     page_token: str | None = None
-    max_results: int | None = None
+    max_results: Int64 | None = None
 
 
 class MetricsResponse(Message):
@@ -275,7 +281,7 @@ class GetMetricHistoryBulk(Message):
 
     run_id: list[str] = []
     metric_key: str | None = None
-    max_results: int | None = None
+    max_results: Int64 | None = None
 
 
 class GetMetricHistoryBulkInterval(Message):
@@ -283,9 +289,9 @@ class GetMetricHistoryBulkInterval(Message):
 
     run_ids: list[str] = []
     metric_key: str | None = None
-    start_step: int | None = None
-    end_step: int | None = None
-    max_results: int | None = None
+    start_step: Int64 | None = None
+    end_step: Int64 | None = None
+    max_results: Int64 | None = None
 
 
 # Experiments
@@ -298,8 +304,8 @@ class Experiment(Message):
     name: str | None = None
     artifact_location: str | None = None
     lifecycle_stage: str | None = None
-    last_update_time: int | None = None
-    creation_time: int | None = None
+    last_update_time: Int64 | None = None
+    creation_time: Int64 | None = None
     tags: list[KeyValue] = []
     effective_trace_archival_retention: str | None = None
     workspace: str | None = None
@@ -371,7 +377,7 @@ class DeleteExperimentTag(OfExperiment):
 class SearchExperiments(Message):
     """Ask for a page of experiments."""
 
-    max_results: int | None = None
+    max_results: Int64 | None = None
     page_token: str | None = None
     filter: str | None = None
     order_by: list[str] = []
@@ -414,7 +420,7 @@ class FileInfo(Message):
 
     path: str | None = None
     is_dir: bool | None = None
-    file_size: int | None = None
+    file_size: Int64 | None = None
 
 
 class ListArtifacts(OfRun):
@@ -445,7 +451,7 @@ class CreatePresignedUploadUrl(Message):
 
     run_id: str | None = None
     path: str | None = None
-    expiration: int | None = None
+    expiration: Int64 | None = None
     model_id: str | None = None
 
 
@@ -454,7 +460,7 @@ class CreatePresignedDownloadUrl(Message):
 
     run_id: str | None = None
     path: str | None = None
-    expiration: int | None = None
+    expiration: Int64 | None = None
 
 
 class PresignedUrlResponse(Message):
@@ -462,7 +468,7 @@ class PresignedUrlResponse(Message):
 
     presigned_url: str | None = None
     headers: dict[str, str] = {}
-    file_size: int | None = None
+    file_size: Int64 | None = None
 
 
 class DownloadUrlResponse(Message):
@@ -470,7 +476,7 @@ class DownloadUrlResponse(Message):
 
     url: str | None = None
     headers: dict[str, str] = {}
-    file_size: int | None = None
+    file_size: Int64 | None = None
 
 
 class ListProxiedArtifacts(Message):
@@ -484,14 +490,14 @@ class CreateMultipartUpload(Message):
     """Begin an upload in parts."""
 
     path: str | None = None
-    num_parts: int | None = None
+    num_parts: Int64 | None = None
 
 
 class MultipartUploadCredential(Message):
     """Where one part goes."""
 
     url: str | None = None
-    part_number: int | None = None
+    part_number: Int64 | None = None
     headers: dict[str, str] = {}
 
 
@@ -505,7 +511,7 @@ class CreateMultipartUploadResponse(Message):
 class MultipartUploadPart(Message):
     """A part that was uploaded."""
 
-    part_number: int | None = None
+    part_number: Int64 | None = None
     etag: str | None = None
     url: str | None = None
 
@@ -541,11 +547,11 @@ class LoggedModelInfo(Message):
     model_id: str | None = None
     experiment_id: str | None = None
     name: str | None = None
-    creation_timestamp_ms: int | None = None
-    last_updated_timestamp_ms: int | None = None
+    creation_timestamp_ms: Int64 | None = None
+    last_updated_timestamp_ms: Int64 | None = None
     artifact_uri: str | None = None
     status: str | None = None
-    creator_id: int | None = None
+    creator_id: Int64 | None = None
     model_type: str | None = None
     source_run_id: str | None = None
     status_message: str | None = None
@@ -646,7 +652,7 @@ class SearchLoggedModels(Message):
     experiment_ids: list[str] = []
     filter: str | None = None
     datasets: list[ModelDataset] = []
-    max_results: int | None = None
+    max_results: Int64 | None = None
     order_by: list[ModelOrder] = []
     page_token: str | None = None
 

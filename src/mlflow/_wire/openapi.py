@@ -1,12 +1,12 @@
 """The OpenAPI 3.1 document and the TypeScript types, both made from the endpoint table."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
 
-from mlflow._wire.endpoints import ENDPOINTS, Endpoint
+from mlflow._wire.endpoints import ARTIFACT_LISTS, ENDPOINTS, Endpoint
 from mlflow._wire.headers import IDEMPOTENCY_KEY
 from mlflow._wire.messages import Message
 from mlflow.version import HEADRACE_VERSION
@@ -17,23 +17,49 @@ _ERROR: Final = {
     "required": ["error_code", "message"],
     "properties": {"error_code": {"type": "string"}, "message": {"type": "string"}},
 }
+_NOT_FINITE: Final = {"type": "string", "enum": ["NaN", "Infinity", "-Infinity"]}
+_RETRY_AFTER: Final = {
+    "headers": {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}}
+}
+_ASKS: Final = {"headers": {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}}}
+# By status: what it stands for, and its headers.
+_REFUSALS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "400": ("A field is missing or wrong, or what stands there does not allow it.", {}),
+    "401": ("Name or password are missing or wrong.", _ASKS),
+    "403": ("The caller, the page or the host is not allowed to.", {}),
+    "404": ("It does not exist.", {}),
+    "413": ("The body is longer than the server takes.", {}),
+    "429": ("Too many wrong passwords.", _RETRY_AFTER),
+    "431": ("The query, or the headers, are longer than the server takes.", {}),
+    "501": ("It is not built.", {}),
+    "503": ("The server has as much to do as it takes on.", _RETRY_AFTER),
+}
 
 
-def openapi_document(rows: Sequence[Endpoint] = ENDPOINTS) -> dict[str, Any]:
+def openapi_document(
+    rows: Sequence[Endpoint] = ENDPOINTS,
+    *,
+    unbuilt: Collection[str] = (),
+    basic_auth: bool = False,
+) -> dict[str, Any]:
     """Return the OpenAPI document of operations.
 
     Args:
         rows: The operations; each is described under the path that clients use.
+        unbuilt: The names of those that answer 501.
+        basic_auth: Whether name and password are asked for.
     """
     messages = _messages(rows)
     found, components = msgspec.json.schema_components(
         messages, ref_template="#/components/schemas/{name}"
     )
+    components = _with_texts(components)
     schemas = dict(zip(messages, found, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for row in rows:
-        paths.setdefault(row.route, {})[row.method.lower()] = _operation(row, schemas, components)
-    return {
+        operation = _operation(row, schemas, components, built=row.name not in unbuilt)
+        paths.setdefault(row.route, {})[row.method.lower()] = operation
+    document: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
             "title": "Headrace",
@@ -42,8 +68,18 @@ def openapi_document(rows: Sequence[Endpoint] = ENDPOINTS) -> dict[str, Any]:
             "the same; 64-bit integers may be sent as texts; unknown fields are ignored.",
         },
         "paths": paths,
-        "components": {"schemas": {**components, "Error": _ERROR}},
+        "components": {
+            "schemas": {**components, "Error": _ERROR},
+            "responses": {
+                status: {**_content({"$ref": "#/components/schemas/Error"}, said), **more}
+                for status, (said, more) in _REFUSALS.items()
+            },
+        },
     }
+    if basic_auth:
+        document["components"]["securitySchemes"] = {"basic": {"type": "http", "scheme": "basic"}}
+        document["security"] = [{"basic": []}]
+    return document
 
 
 def _messages(rows: Iterable[Endpoint]) -> list[type[Message]]:
@@ -51,21 +87,41 @@ def _messages(rows: Iterable[Endpoint]) -> list[type[Message]]:
     return list(dict.fromkeys(both))
 
 
+def _with_texts(shape: Any) -> Any:
+    """Say which texts stand for doubles."""
+    if isinstance(shape, list):
+        return [_with_texts(one) for one in shape]
+    if not isinstance(shape, dict):
+        return shape
+    found = {name: _with_texts(one) for name, one in shape.items()}
+    options = found.get("anyOf", ())
+    if {"type": "number"} in options:
+        found["anyOf"] = [*(one for one in options if one.get("type") != "string"), _NOT_FINITE]
+    return found
+
+
 def _operation(
-    row: Endpoint, schemas: dict[type[Message], dict[str, Any]], components: dict[str, Any]
+    row: Endpoint,
+    schemas: dict[type[Message], dict[str, Any]],
+    components: dict[str, Any],
+    *,
+    built: bool,
 ) -> dict[str, Any]:
     in_path = _FIELD.findall(row.path)
     fields = components[row.request.__name__]["properties"]
     parameters = [_parameter(name, fields[name], "path", required=True) for name in in_path]
+    refusals = [status for status in _REFUSALS if built or status not in ("404", "503")]
     operation: dict[str, Any] = {
         "operationId": f"{row.name}_{row.method.lower()}",
         "summary": (row.request.__doc__ or "").strip().splitlines()[0],
         "x-permission": f"{row.permission.resource.value}:{row.permission.level.value}",
         "responses": {
             "200": _content(schemas[row.response], "The answer."),
-            "default": _content({"$ref": "#/components/schemas/Error"}, "What was wrong."),
+            **{status: {"$ref": f"#/components/responses/{status}"} for status in refusals},
         },
     }
+    if built and row not in ARTIFACT_LISTS:  # those need a destination that can do it
+        operation["responses"].pop("501")
     if row.method == "GET":
         parameters += [
             _parameter(name, schema, "query", required=name in row.required)
@@ -73,8 +129,12 @@ def _operation(
             if name not in in_path
         ]
     else:
-        operation["requestBody"] = {"required": True, **_content(_body(row, schemas, in_path))}
-        parameters.append({"name": IDEMPOTENCY_KEY, "in": "header", "schema": {"type": "string"}})
+        body = _content(_body(row, schemas, in_path))
+        needed = bool(set(row.required) - set(in_path))  # nothing is an empty object
+        operation["requestBody"] = {"required": needed, **body}
+    if row.writes:
+        schema = {"type": "string", "pattern": "^[!-~]{1,200}$"}
+        parameters.append({"name": IDEMPOTENCY_KEY, "in": "header", "schema": schema})
     return {**operation, "parameters": parameters}
 
 
@@ -96,6 +156,9 @@ def _parameter(name: str, schema: dict[str, Any], where: str, *, required: bool)
     options = [one for one in shown.get("anyOf", ()) if one.get("type") != "null"]
     if options:  # a query says absence by absence
         shown = options[0] if len(options) == 1 else {"anyOf": options}
+    if required:
+        least = {"array": "minItems", "string": "minLength"}.get(shown.get("type", ""))
+        shown = {**shown, least: 1} if least else shown
     return {"name": name, "in": where, "required": required, "schema": shown}
 
 

@@ -1,6 +1,6 @@
 """The messages of our own operations, under ``/api/headrace``."""
 
-from mlflow._wire.messages import Double, Experiment, Message
+from mlflow._wire.messages import Double, Experiment, Int64, Message
 
 
 class GetOrCreateExperiment(Message):
@@ -33,8 +33,8 @@ class RunLiveness(Message):
     """When a run's client was last heard of, in milliseconds."""
 
     run_id: str | None = None
-    last_heartbeat: int | None = None
-    stale_since: int | None = None
+    last_heartbeat: Int64 | None = None
+    stale_since: Int64 | None = None
 
 
 class LivenessResponse(Message):
@@ -47,8 +47,8 @@ class ConsoleChunk(Message):
     """A piece of what a run wrote."""
 
     stream: str | None = None
-    sequence: int | None = None
-    time_ms: int | None = None
+    sequence: Int64 | None = None
+    time_ms: Int64 | None = None
     text: str | None = None
 
 
@@ -63,8 +63,8 @@ class GetConsole(Message):
     """Ask for what a run wrote, after a position."""
 
     run_id: str | None = None
-    after: int | None = None
-    max_results: int | None = None
+    after: Int64 | None = None
+    max_results: Int64 | None = None
     contains: str | None = None
 
 
@@ -72,8 +72,8 @@ class ConsoleResponse(Message):
     """What a run wrote, and where to go on."""
 
     chunks: list[ConsoleChunk] = []
-    next_position: int | None = None
-    dropped: int | None = None
+    next_position: Int64 | None = None
+    dropped: Int64 | None = None
 
 
 class RunDocument(Message):
@@ -83,7 +83,7 @@ class RunDocument(Message):
     name: str | None = None
     content: bytes | None = None
     content_type: str | None = None
-    creation_time: int | None = None
+    creation_time: Int64 | None = None
 
 
 class LogRunDocuments(Message):
@@ -122,24 +122,24 @@ class GetMetricBuckets(Message):
 
     run_ids: list[str] = []
     metric_keys: list[str] = []
-    buckets: int | None = None
+    buckets: Int64 | None = None
     axis: str | None = None
-    start: int | None = None
-    end: int | None = None
+    start: Int64 | None = None
+    end: Int64 | None = None
 
 
 class MetricBucket(Message, gc=False):
     """All points of one metric of one run between two positions."""
 
     run_id: str | None = None
-    start: int | None = None
-    end: int | None = None
+    start: Int64 | None = None
+    end: Int64 | None = None
     min: Double | None = None
     max: Double | None = None
     last: Double | None = None
-    count: int | None = None
-    nan_count: int | None = None
-    position: int | None = None
+    count: Int64 | None = None
+    nan_count: Int64 | None = None
+    position: Int64 | None = None
 
 
 class MetricSeries(Message):

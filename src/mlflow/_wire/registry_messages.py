@@ -1,6 +1,6 @@
 """The messages of the model registry, as they are recorded."""
 
-from mlflow._wire.messages import Double, EnumName, KeyValue, Message
+from mlflow._wire.messages import Double, EnumName, Int64, KeyValue, Message
 
 
 class RegisteredModelAlias(Message):
@@ -22,8 +22,8 @@ class ModelMetric(Message):
 
     key: str | None = None
     value: Double | None = None
-    timestamp: int | None = None
-    step: int | None = None
+    timestamp: Int64 | None = None
+    step: Int64 | None = None
     dataset_name: str | None = None
     dataset_digest: str | None = None
     model_id: str | None = None
@@ -45,8 +45,8 @@ class ModelVersion(Message):
 
     name: str | None = None
     version: str | None = None
-    creation_timestamp: int | None = None
-    last_updated_timestamp: int | None = None
+    creation_timestamp: Int64 | None = None
+    last_updated_timestamp: Int64 | None = None
     user_id: str | None = None
     current_stage: str | None = None
     description: str | None = None
@@ -67,8 +67,8 @@ class RegisteredModel(Message):
     """A registered model."""
 
     name: str | None = None
-    creation_timestamp: int | None = None
-    last_updated_timestamp: int | None = None
+    creation_timestamp: Int64 | None = None
+    last_updated_timestamp: Int64 | None = None
     user_id: str | None = None
     description: str | None = None
     latest_versions: list[ModelVersion] = []
@@ -129,7 +129,7 @@ class SearchRegistry(Message):
     """Ask for a page of registered models or versions."""
 
     filter: str | None = None
-    max_results: int | None = None
+    max_results: Int64 | None = None
     order_by: list[str] = []
     page_token: str | None = None
 

@@ -16,7 +16,7 @@ from mlflow._core.ids import new_run_id
 from mlflow._core.uri import is_local_uri
 from mlflow._wire.headers import REQUEST_ID
 from mlflow._wire.permissions import ANYONE, SIGNED_IN
-from mlflow.exceptions import ENDPOINT_NOT_FOUND, MlflowException
+from mlflow.exceptions import ENDPOINT_NOT_FOUND, INTERNAL_ERROR, MlflowException
 from mlflow.server import described, live_routes, static
 from mlflow.server.access_log import AccessLog
 from mlflow.server.artifact_routes import artifact_routes
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _REQUEST_ID: Final = REQUEST_ID.lower()
 _GOOD_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,128}")
 _UNROUTED: Final = "none"
+_INTERNAL_ERROR: Final = MlflowException("", INTERNAL_ERROR).error_code
 
 
 class Application:
@@ -157,9 +158,11 @@ class Application:
             return self._security.preflight(request) or self._router.options(request)
         try:
             return await route.handler(request, self.state)
-        except (MlflowException, Disconnected):
+        except Disconnected:
             raise
         except Exception as error:
+            if isinstance(error, MlflowException) and error.error_code != _INTERNAL_ERROR:
+                raise  # what failed inside may say which database there is, and its user
             raise internal_error(f"{route.name or route.path} ({request.id})", error) from error
 
     def _note(self, request: Request, answer: Answer, route: Route | None, seconds: float) -> None:

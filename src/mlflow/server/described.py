@@ -9,12 +9,12 @@ import msgspec
 
 from mlflow._asgi.response import Response
 from mlflow._wire.columns import COLUMNS_CONTENT_TYPE
-from mlflow._wire.endpoints import endpoint
+from mlflow._wire.endpoints import ARTIFACT_LISTS, ENDPOINTS, endpoint
 from mlflow._wire.openapi import openapi_document
 from mlflow._wire.own_messages import GetMetricBuckets
 from mlflow._wire.permissions import SIGNED_IN
 from mlflow.server.dispatch import Route
-from mlflow.server.operations import bucket_request
+from mlflow.server.operations import HANDLERS, bucket_request
 from mlflow.server.perform import decode_request, perform
 
 if TYPE_CHECKING:
@@ -22,15 +22,17 @@ if TYPE_CHECKING:
     from mlflow.server.state import ServerState
 
 _BUCKETS: Final = endpoint("get_metric_buckets")
+_BUILT_ELSEWHERE: Final = frozenset(row.name for row in ARTIFACT_LISTS)  # from the artifact store
 
 
-@lru_cache(maxsize=1)
-def _document() -> bytes:
-    return msgspec.json.encode(openapi_document())
+@lru_cache(maxsize=2)
+def _document(*, basic_auth: bool) -> bytes:
+    unbuilt = {row.name for row in ENDPOINTS} - HANDLERS.keys() - _BUILT_ELSEWHERE
+    return msgspec.json.encode(openapi_document(unbuilt=unbuilt, basic_auth=basic_auth))
 
 
-async def _openapi(_request: Request, _state: ServerState) -> Response:
-    return Response(_document())
+async def _openapi(_request: Request, state: ServerState) -> Response:
+    return Response(_document(basic_auth=state.settings.basic_auth_file is not None))
 
 
 async def _metric_buckets(request: Request, state: ServerState) -> Response:

@@ -113,3 +113,16 @@ def test_foreign_error_pages_are_summarised() -> None:
     found = error_of(404, b"<html><body>gone</body></html>", source="GET /x")
     assert found is not None
     assert found.message == "GET /x was answered with status 404 and an HTML page."
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 2**64, 10**400])
+def test_integers_have_64_bits(number: int) -> None:
+    """One more bit is the caller's fault, in JSON, as a text, and in a query."""
+    for body in (f'{{"step": {number}}}', f'{{"step": "{number}"}}'):
+        with pytest.raises(MlflowException, match="'step'") as caught:
+            decode_json(m.LogMetric, body.encode())
+        assert caught.value.error_code == "INVALID_PARAMETER_VALUE"
+    with pytest.raises(MlflowException, match="'end_step'"):
+        decode_query(m.GetMetricHistoryBulkInterval, f"end_step={number}")
+    most = decode_json(m.LogMetric, f'{{"step": {2**63 - 1}, "timestamp": {-(2**63)}}}'.encode())
+    assert (most.step, most.timestamp) == (2**63 - 1, -(2**63))

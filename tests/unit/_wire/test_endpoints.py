@@ -101,6 +101,27 @@ def test_openapi_describes_every_operation() -> None:
         assert part.partition('"')[0] in document["components"]["schemas"]
 
 
+def test_openapi_says_what_may_be_sent_and_answered() -> None:
+    """Bounds of integers, texts for doubles, statuses, and what is not built."""
+    document = openapi_document(unbuilt={"create_registered_model"}, basic_auth=True)
+    shapes = document["components"]["schemas"]
+    step = shapes["LogMetric"]["properties"]["step"]["anyOf"][0]
+    assert step["format"] == "int64"
+    assert (step["minimum"], step["maximum"]) == (-(2**63), 2**63 - 1)
+    for shape in ("Metric", "InputMetric"):
+        value = shapes[shape]["properties"]["value"]["anyOf"]
+        assert {"type": "string", "enum": ["NaN", "Infinity", "-Infinity"]} in value
+    built = document["paths"]["/api/2.0/mlflow/runs/log-metric"]["post"]
+    assert {"200", "400", "401", "403", "404", "413", "429", "503"} <= built["responses"].keys()
+    assert "501" not in built["responses"]
+    assert built["requestBody"]["required"]
+    assert (
+        "501" in document["paths"]["/api/2.0/mlflow/registered-models/create"]["post"]["responses"]
+    )
+    assert document["security"] == [{"basic": []}]
+    assert "security" not in openapi_document()
+
+
 def test_typescript_names_every_message() -> None:
     """Each message of the table is an interface."""
     text = typescript_types()

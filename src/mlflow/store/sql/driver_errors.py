@@ -10,6 +10,7 @@ from typing import Final
 from mlflow.exceptions import (
     BAD_REQUEST,
     INTERNAL_ERROR,
+    INVALID_PARAMETER_VALUE,
     PERMISSION_DENIED,
     RESOURCE_EXHAUSTED,
     TEMPORARILY_UNAVAILABLE,
@@ -172,6 +173,11 @@ def _is_unreachable(state: str | int | None, error: BaseException) -> bool:
     return is_lost_connection(error) or state in _UNREACHABLE_NUMBERS
 
 
+def _holds_nul(_state: str | int | None, error: BaseException) -> bool:
+    return "NUL (0x00)" in str(error)
+
+
+_NUL: Final = "a text holds the character NUL, which no store keeps."
 _NO_ROOM: Final = (
     "the database {where} takes no more connections now. Try again later, lower"
     " MLFLOW_SQLALCHEMYSTORE_POOL_SIZE or raise the server's limit."
@@ -192,6 +198,7 @@ _CONFLICT: Final = (
 )
 _Test = Callable[[str | int | None, BaseException], bool]
 _SERVER: Final[tuple[tuple[_Test, int, str], ...]] = (
+    (_holds_nul, INVALID_PARAMETER_VALUE, _NUL),
     (_is_full, RESOURCE_EXHAUSTED, _SERVER_FULL),
     (_is_busy, TEMPORARILY_UNAVAILABLE, _NO_ROOM),
     (_is_denied, PERMISSION_DENIED, _REFUSED),

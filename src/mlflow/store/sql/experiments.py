@@ -11,7 +11,6 @@ from mlflow.entities.experiment_tag import ExperimentTag
 from mlflow.entities.lifecycle_stage import LifecycleStage
 from mlflow.exceptions import (
     INVALID_PARAMETER_VALUE,
-    INVALID_STATE,
     RESOURCE_ALREADY_EXISTS,
     RESOURCE_DOES_NOT_EXIST,
     MlflowException,
@@ -149,9 +148,8 @@ def rename_experiment(session: Session, experiment_id: object, new_name: object)
     text = validate_experiment_name(new_name)
     number, stage = _row(session, experiment_id)
     if stage != LifecycleStage.ACTIVE:
-        raise MlflowException(
-            f"Cannot rename a non-active experiment: {number} is {stage}. Restore it first.",
-            INVALID_STATE,
+        raise MlflowException.invalid_parameter_value(
+            f"Cannot rename a non-active experiment: {number} is {stage}. Restore it first."
         )
     taken = session.scalar(
         "SELECT id FROM hr_experiments WHERE name = ? AND id <> ?", (text, number)

@@ -68,7 +68,7 @@ def _page(
         else:
             where = f" AND ({_ORDER}) > (?, ?, ?, ?)"
             params += start
-    limit = INT64_MAX if max_results is None else max_results + 1
+    limit = INT64_MAX if max_results is None else min(max_results, INT64_MAX - 1) + 1
     sql = f"{_ALL_POINTS}{where} ORDER BY {_ORDER} LIMIT ? OFFSET ?"
     rows = session.rows(sql, (*params, limit, offset))
     if max_results is None or len(rows) <= max_results:
