@@ -37,6 +37,7 @@ WORKLOADS: dict[str, tuple[list[str], list[str], int]] = {
     "log_metric_async": (["--n", "100000"], ["--n", "500"], 3),
     "log_batch_1000": (["--n", "30"], ["--n", "5"], 3),
     "metric_history": (["--n", "20000"], ["--n", "20000"], 3),
+    "create_runs": (["--n", "300"], ["--n", "40"], 3),
     "search_runs": (["--n", "2000"], ["--n", "2000"], 1),
 }
 # figure -> (title, unit, whether less is better, goal)
@@ -66,6 +67,7 @@ class Peer:
         client: The interpreter that runs the workloads.
         slow: Whether it gets the smaller workloads.
         settles: Whether it still works on its start after it answers.
+        skips: Workloads that would take it many minutes.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Peer:
     client: str
     slow: bool = False
     settles: bool = False
+    skips: tuple[str, ...] = ()
 
 
 def peers(options: argparse.Namespace) -> list[Peer]:
@@ -90,7 +93,14 @@ def peers(options: argparse.Namespace) -> list[Peer]:
     if options.upstream:
         command = [options.upstream, "-m", "mlflow", "server", *arguments, *artifacts]
         found += [
-            Peer("upstream, as shipped", command, options.upstream, slow=True, settles=True),
+            Peer(
+                "upstream, as shipped",
+                command,
+                options.upstream,
+                slow=True,
+                settles=True,
+                skips=("search_runs",),
+            ),
             Peer(
                 "upstream, one worker",
                 [*command, "--workers", "1"],
@@ -164,6 +174,8 @@ def resident(session: int) -> tuple[float, float]:
 
 def measure(peer: Peer, uri: str, workload: str) -> dict[str, float]:
     """Return figure -> value of one run of a workload against a server."""
+    if workload in peer.skips:
+        return {}
     usual, fewer, _ = WORKLOADS[workload]
     folder = tempfile.mkdtemp(prefix="client_")
     command = [peer.client, str(HERE / "workloads.py"), workload, "--uri", uri]
