@@ -7,11 +7,15 @@ import msgspec
 from mlflow.exceptions import BAD_REQUEST, MlflowException, RestException
 
 _MAX_SHOWN: Final = 300
+_MAX_MESSAGE: Final = 4_000
 _LOWEST_ERROR: Final = 400
 
 
 def error_body(error: MlflowException) -> bytes:
-    """Return the JSON body of an error."""
+    """Return the JSON body of an error; what it repeats of the request is cut."""
+    if len(error.message) > _MAX_MESSAGE:
+        half = _MAX_MESSAGE // 2
+        error.message = f"{error.message[:half]} ... {error.message[-half:]}"
     return error.serialize_as_json().encode()
 
 

@@ -126,3 +126,12 @@ def test_integers_have_64_bits(number: int) -> None:
         decode_query(m.GetMetricHistoryBulkInterval, f"end_step={number}")
     most = decode_json(m.LogMetric, f'{{"step": {2**63 - 1}, "timestamp": {-(2**63)}}}'.encode())
     assert (most.step, most.timestamp) == (2**63 - 1, -(2**63))
+
+
+def test_errors_repeat_little_of_a_request() -> None:
+    """A message is cut in its middle: beginning and end say what it is about."""
+    error = MlflowException(f"The run {'x' * 100_000} is not here", RESOURCE_DOES_NOT_EXIST)
+    body = error_body(error)
+    assert len(body) < 5_000
+    assert b'"The run xxx' in body
+    assert b'xxx is not here"' in body
