@@ -36,7 +36,7 @@ async def keep_charts_ready(state: ServerState) -> None:
         started, wait = now_ms(), _IDLE_SECONDS
         work = partial(state.store.gather_charts, since, seconds=_AT_ONCE_SECONDS)
         with suppress(MlflowException):  # the database is away, or the server busy: later
-            if await state.run_in_pool(work):
+            if await state.read(work):  # among the threads that the database's pool is for
                 since = started - _MARGIN_MS
             else:
                 wait = _PAUSE_SECONDS
