@@ -144,7 +144,7 @@ def wait_before_next(
     if fault.retry_after is not None:
         # Longer each time: a server that still refuses has more clients than it can serve, and
         # not all clients at once.
-        wait = fault.retry_after * 2 ** (tries - 1)
+        wait = fault.retry_after * 2.0 ** (tries - 1)
         return min(wait + _random.random() * max(0.1, wait / 2), _MAX_WAIT_SECONDS)
     # The first at once, then doubling, as the recorded variables are understood.
     factor = MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR.get()
