@@ -1,7 +1,8 @@
-"""What every test needs: journals of its own, not those of whoever runs the tests."""
+"""What every test needs: journals of its own, and children that hear Ctrl-C."""
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,3 +17,9 @@ def _journals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEADRACE_JOURNAL_DIR", str(tmp_path_factory.mktemp("journals")))
         yield
+
+
+def pytest_configure() -> None:
+    """Hear SIGINT again: what a shell starts in the background ignores it, and so do its children."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

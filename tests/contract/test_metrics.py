@@ -69,7 +69,10 @@ class TestPoints:
     @settings(
         max_examples=40,
         deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.differing_executors,  # one for each engine
+        ],
     )
     @given(
         data=st.lists(

@@ -86,7 +86,11 @@ def test_connections_never_exceed_the_pool(tmp_path: Path) -> None:
         labelled = (
             f"{uri}&application_name={NAME}" if "?" in uri else f"{uri}?application_name={NAME}"
         )
-        environment = {"MLFLOW_SQLALCHEMYSTORE_POOL_SIZE": "10", "HEADRACE_SERVER_QUEUE": "64"}
+        environment = {
+            "MLFLOW_SQLALCHEMYSTORE_POOL_SIZE": "10",
+            "MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW": "0",
+            "HEADRACE_SERVER_QUEUE": "64",
+        }
         options = ("--backend-store-uri", labelled)
         with serving(tmp_path, *options, environment=environment) as server:
             most = 0

@@ -101,9 +101,14 @@ def _compare(theirs: Any, ours: Any, listed: Mapping[tuple[str, str], str]) -> N
     assert sum(map(len, ours.values())) > 200
 
 
-def test_our_client_understands_upstreams_server(servers: list[str], theirs: Any) -> None:
+@pytest.fixture(scope="module")
+def ours(servers: list[str]) -> Any:
+    """What our client gets from the other of upstream's servers, before anybody else uses it."""
+    return run_script(our_python(), _SCRIPT.read_text("utf-8"), servers[1], _ONE_TRY)
+
+
+def test_our_client_understands_upstreams_server(ours: Any, theirs: Any) -> None:
     """The same calls through either client give the same answers and error codes."""
-    ours = run_script(our_python(), _SCRIPT.read_text("utf-8"), servers[1], _ONE_TRY)
     _compare(theirs, ours, DIFFERENCES)
 
 
@@ -114,6 +119,7 @@ def test_upstreams_client_understands_our_server(theirs: Any, tmp_path: Path) ->
     _compare(theirs, ours, DIFFERENCES_OF_SERVER)
 
 
+@pytest.mark.usefixtures("ours")
 def test_what_a_server_cuts_or_refuses_comes_whole(servers: list[str]) -> None:
     """Histories of more runs and points than one answer holds, and samples of more runs."""
     store = RestStore(servers[1])
@@ -133,6 +139,7 @@ def test_what_a_server_cuts_or_refuses_comes_whole(servers: list[str]) -> None:
     store.close()
 
 
+@pytest.mark.usefixtures("ours")
 def test_a_lost_answer_makes_nothing_twice_there(
     servers: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

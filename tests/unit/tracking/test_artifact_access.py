@@ -138,7 +138,7 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("INTERNAL_ERROR", "Not a proper runs", {"artifact_uri": "runs:/"}),
     ("INTERNAL_ERROR", "Not a proper runs", {"artifact_uri": "runs://R/x"}),
     ("NOT_IMPLEMENTED", "registered models", {"artifact_uri": "models:/name/1"}),
-    ("NOT_IMPLEMENTED", "s3", {"artifact_uri": "s3://b/x"}),
+    ("NOT_IMPLEMENTED", "hdfs", {"artifact_uri": "hdfs://b/x"}),
     ("INTERNAL_ERROR", "registered schemes", {"artifact_uri": "nothing://b/x"}),
     ("RESOURCE_DOES_NOT_EXIST", "No such artifact", {"artifact_uri": "nothing.txt"}),
     ("RESOURCE_DOES_NOT_EXIST", "No such artifact", {"artifact_uri": "runs:/R/nothing"}),
