@@ -20,6 +20,6 @@ def _journals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def pytest_configure() -> None:
-    """Hear SIGINT again: what a shell starts in the background ignores it, and so do its children."""
+    """Hear SIGINT again: what a shell starts in the background ignores it, its children too."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

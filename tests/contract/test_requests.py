@@ -270,7 +270,12 @@ class TestJournals:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.differing_executors,  # one for each engine
+    ],
 )
 @given(data=st.data())
 def test_a_journal_in_any_order(store: SqlAlchemyStore, data: st.DataObject) -> None:
