@@ -17,7 +17,7 @@ _LONG: Final = 8
 # What a server makes up by itself: times that it took, names that it invented, pages' tokens.
 _OWN: Final = {"creation_time", "last_update_time", "creation_timestamp_ms", "workspace"}
 _OWN_TOO: Final = {"last_updated_timestamp_ms", "next_page_token"}
-# Lists that have no order; nor have the metrics of a run, but for a history.
+# Lists that have no order; nor have the metrics of a run or model, but for a history.
 _SETS: Final = {"tags", "params"}
 
 
@@ -57,8 +57,7 @@ class Server:
             }
         if isinstance(answer, list):
             values = [self.normal(value) for value in answer]
-            of_run = key == "metrics" and len({one["key"] for one in values}) == len(values)
-            return sorted(values, key=json.dumps) if key in _SETS or of_run else values
+            return sorted(values, key=json.dumps) if _is_set(key, values) else values
         return self._with_symbols(answer, key) if isinstance(answer, str) else answer
 
     def _with_symbols(self, text: str, key: str) -> str:
@@ -75,6 +74,14 @@ class Server:
     def close(self) -> None:
         """Close the connections."""
         self._pool.clear()
+
+
+def _is_set(key: str, values: list[Any]) -> bool:
+    if key != "metrics":
+        return key in _SETS
+    # A run has each metric once, a model has points of many runs; all others are histories.
+    once = len({one["key"] for one in values}) == len(values)
+    return once or any("model_id" in one for one in values)
 
 
 def _pairs(fields: dict[str, Any]) -> list[tuple[str, str]]:
