@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import os
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 _BACKLOG: Final = 2048
 _OPEN_FILES: Final = 16_384
+# Of glibc's ``malloc.h``: larger blocks are the system's own, and free ends are given back to it.
+_M_TRIM_THRESHOLD: Final = -1
+_M_MMAP_THRESHOLD: Final = -3
+_LARGE_BLOCK: Final = 1 << 20
 _logger: Final = logging.getLogger("mlflow.server")
 
 
@@ -60,6 +65,7 @@ def _serve(
     settings: ServerSettings, sock: socket.socket, tls: ssl.SSLContext | None, *, worker: int
 ) -> None:
     """Serve in this process."""
+    _give_memory_back()
     handlers = [BufferedHandler()] if settings.access_log else []
     _set_up_logs(handlers)
     app = create_app(settings)
@@ -76,6 +82,14 @@ def _serve(
     finally:
         for handler in handlers:
             handler.close()
+
+
+def _give_memory_back() -> None:
+    """Fix what glibc raises to 32 MiB at the first large answer, to keep so much from then on."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
+        mallopt(_M_TRIM_THRESHOLD, _LARGE_BLOCK)
 
 
 def _greeting(settings: ServerSettings, sock: socket.socket) -> str:
