@@ -361,7 +361,15 @@ def test_what_fails_inside_stays_inside(tmp_path: Path) -> None:
         server.api("POST", "/experiments/search", {"max_results": 1})
         with sqlite3.connect(tmp_path / "mlflow.db") as other:
             other.execute("DROP TABLE hr_experiment_tags")
+            other.execute(
+                "CREATE TRIGGER a BEFORE INSERT ON hr_experiments"
+                " BEGIN SELECT RAISE(ABORT, 'no more of them'); END"
+            )
         other.close()
+        refused = server.ask("POST", f"{EXPERIMENTS}/create", {"name": "one more"})
+        assert refused.status == 400
+        assert str(tmp_path) not in refused.json["message"]
+        assert "no more of them" not in refused.json["message"]
         path = "/api/2.0/mlflow/experiments/get?experiment_id=0"
         reply = server.ask("GET", path, headers={"X-Request-Id": "the-one"})
         assert reply.status == 500
@@ -369,4 +377,5 @@ def test_what_fails_inside_stays_inside(tmp_path: Path) -> None:
         assert str(tmp_path) not in reply.json["message"]
         assert "hr_experiment_tags" not in reply.json["message"]
     assert "hr_experiment_tags" in server.log
+    assert "no more of them" in server.log
     assert "the-one" in server.log

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from dataclasses import replace
 from itertools import count
@@ -28,6 +29,7 @@ from mlflow.server.endpoints import endpoint_routes
 from mlflow.server.metrics import Metrics
 from mlflow.server.security import SAFE_METHODS, Security, check_json
 from mlflow.server.state import ServerState
+from mlflow.store.sql.driver_errors import DatabaseFailed
 from mlflow.store.tracking.abstract_store import AbstractStore
 from mlflow.store.tracking.folder import folder_database
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
@@ -41,6 +43,12 @@ if TYPE_CHECKING:
 _REQUEST_ID: Final = REQUEST_ID.lower()
 _GOOD_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,128}")
 _UNROUTED: Final = "none"
+# To callers; where the database is and who opened it is not for them.
+_DATABASE_FAILED: Final = (
+    "The server's database refused this, or is out of reach. The server's log has more, beside this"
+    " answer's X-Request-Id."
+)
+_logger: Final = logging.getLogger("mlflow.server")
 _INTERNAL_ERROR: Final = MlflowException("", INTERNAL_ERROR).error_code
 
 
@@ -160,9 +168,13 @@ class Application:
             return await route.handler(request, self.state)
         except Disconnected:
             raise
+        except DatabaseFailed as error:
+            _logger.error("%s: %s", request.id, error)  # noqa: TRY400 - its text says all
+            error.message = _DATABASE_FAILED
+            raise
         except Exception as error:
             if isinstance(error, MlflowException) and error.error_code != _INTERNAL_ERROR:
-                raise  # what failed inside may say which database there is, and its user
+                raise
             raise internal_error(f"{route.name or route.path} ({request.id})", error) from error
 
     def _note(self, request: Request, answer: Answer, route: Route | None, seconds: float) -> None:

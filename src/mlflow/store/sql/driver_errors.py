@@ -10,7 +10,6 @@ from typing import Final
 from mlflow.exceptions import (
     BAD_REQUEST,
     INTERNAL_ERROR,
-    INVALID_PARAMETER_VALUE,
     PERMISSION_DENIED,
     RESOURCE_EXHAUSTED,
     TEMPORARILY_UNAVAILABLE,
@@ -67,6 +66,10 @@ _UNREACHABLE_NUMBERS: Final = frozenset({2002, 2003, 2005})
 _DENIED_NUMBERS: Final = frozenset({1044, 1045, 1142, 1227, 1290, 1698, 1836})
 
 
+class DatabaseFailed(MlflowException):
+    """What a database refused: its text names places and users, for who owns the database."""
+
+
 def is_interrupt_sqlite(error: sqlite3.Error) -> bool:
     """Return whether a query ended because a signal's handler raised while it ran."""
     return str(error) == "interrupted"
@@ -119,9 +122,9 @@ def translate_sqlite(error: sqlite3.Error, where: str) -> MlflowException:
     text = str(error)
     for fragment, code, advice in _SQLITE:
         if fragment in text.lower():
-            return MlflowException(f"{_capital(advice.format(where=where))} ({text})", code)
+            return DatabaseFailed(f"{_capital(advice.format(where=where))} ({text})", code)
     code = BAD_REQUEST if isinstance(error, sqlite3.IntegrityError) else INTERNAL_ERROR
-    return MlflowException(f"SQLite refused a statement on {where}: {text}. {_UNCHANGED}", code)
+    return DatabaseFailed(f"SQLite refused a statement on {where}: {text}. {_UNCHANGED}", code)
 
 
 def translate_server(error: BaseException, where: str) -> MlflowException:
@@ -133,11 +136,15 @@ def translate_server(error: BaseException, where: str) -> MlflowException:
     """
     state = state_of(error)
     text = " ".join(str(part) for part in error.args) or type(error).__name__
+    if "NUL (0x00)" in text:
+        return MlflowException.invalid_parameter_value(
+            f"A text holds the character NUL, which no store keeps. {_UNCHANGED}"
+        )
     for matches, code, advice in _SERVER:
         if matches(state, error):
-            return MlflowException(f"{_capital(advice.format(where=where))} ({text.strip()})", code)
+            return DatabaseFailed(f"{_capital(advice.format(where=where))} ({text.strip()})", code)
     code = BAD_REQUEST if "IntegrityError" in type(error).__name__ else INTERNAL_ERROR
-    return MlflowException(
+    return DatabaseFailed(
         f"The database {where} refused a statement: {text.strip()}. {_UNCHANGED}", code
     )
 
@@ -173,11 +180,6 @@ def _is_unreachable(state: str | int | None, error: BaseException) -> bool:
     return is_lost_connection(error) or state in _UNREACHABLE_NUMBERS
 
 
-def _holds_nul(_state: str | int | None, error: BaseException) -> bool:
-    return "NUL (0x00)" in str(error)
-
-
-_NUL: Final = "a text holds the character NUL, which no store keeps."
 _NO_ROOM: Final = (
     "the database {where} takes no more connections now. Try again later, lower"
     " MLFLOW_SQLALCHEMYSTORE_POOL_SIZE or raise the server's limit."
@@ -198,7 +200,6 @@ _CONFLICT: Final = (
 )
 _Test = Callable[[str | int | None, BaseException], bool]
 _SERVER: Final[tuple[tuple[_Test, int, str], ...]] = (
-    (_holds_nul, INVALID_PARAMETER_VALUE, _NUL),
     (_is_full, RESOURCE_EXHAUSTED, _SERVER_FULL),
     (_is_busy, TEMPORARILY_UNAVAILABLE, _NO_ROOM),
     (_is_denied, PERMISSION_DENIED, _REFUSED),

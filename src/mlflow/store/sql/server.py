@@ -254,7 +254,7 @@ class ServerDatabase(Database):
         slots = self._slots
         wait = _SLOT_SECONDS if limit is None else min(_SLOT_SECONDS, max(0.0, limit.rest()))
         if slots is not None and not slots.acquire(timeout=wait):
-            raise MlflowException(
+            raise driver_errors.DatabaseFailed(
                 f"All connections to {self.where} were in use for {wait:.1f} seconds. Try again"
                 " later, or raise MLFLOW_SQLALCHEMYSTORE_POOL_SIZE.",
                 TEMPORARILY_UNAVAILABLE,
