@@ -57,7 +57,7 @@ faults share="1":
 
 # requests made up from the description of the REST interface, many for each operation
 fuzz examples="200":
-    HEADRACE_TEST_FUZZ={{ examples }} pytest -n auto -p no:randomly --timeout 3600 tests/e2e/test_api_fuzz.py
+    HEADRACE_TEST_FUZZ={{ examples }} pytest -n auto -p no:randomly --timeout 3600 tests/e2e/test_api_fuzz.py tests/e2e/test_files_fuzz.py
 
 # searches in a store of a million runs
 scale runs="1000000":
