@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 
 _logger: Final = logging.getLogger(__name__)
 
-_CYCLES: Final = extent(4, 200)
+_CYCLES: Final = extent(6, 200)
 _POINTS: Final = 10  # of a batch
 _BATCHES: Final = 25  # of a run
 _RESTART_SECONDS: Final = 3.0
