@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from mlflow._core.limits import MAX_ENTITY_KEY_LENGTH, MAX_EXPERIMENT_NAME_LENGTH
 from mlflow._wire.endpoints import ARTIFACT_LISTS, ENDPOINTS, Endpoint
 from mlflow._wire.headers import IDEMPOTENCY_KEY
 from mlflow._wire.messages import Message
@@ -18,6 +19,30 @@ _ERROR: Final = {
     "properties": {"error_code": {"type": "string"}, "message": {"type": "string"}},
 }
 _NOT_FINITE: Final = {"type": "string", "enum": ["NaN", "Infinity", "-Infinity"]}
+_VIEWS: Final = {"enum": ["ACTIVE_ONLY", "DELETED_ONLY", "ALL"]}
+_TEXT: Final = {"pattern": "^[^\\u0000]+$"}
+_KEY: Final = {**_TEXT, "maxLength": MAX_ENTITY_KEY_LENGTH}
+_NAME: Final = {**_TEXT, "maxLength": MAX_EXPERIMENT_NAME_LENGTH}
+# By message and field, or by field: what is not seen from the type.
+_FIELDS: Final[dict[str, dict[str, Any]]] = {
+    "experiment_id": {"pattern": "^[0-9]{1,18}$"},
+    "CreateExperiment.name": _NAME,
+    "UpdateExperiment.new_name": _NAME,
+    "GetOrCreateExperiment.name": _NAME,
+    "SearchExperiments.view_type": _VIEWS,
+    "SearchRuns.run_view_type": _VIEWS,
+    "UpdateRun.status": {"enum": ["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"]},
+    "FinalizeLoggedModel.status": {"enum": ["LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED"]},
+    "LogMetric.key": _KEY,
+    "InputMetric.key": _KEY,
+    "LogParam.key": _KEY,
+    "SetTag.key": _KEY,
+    "KeyValue.key": _TEXT,
+    "GetMetricBuckets.axis": {"enum": ["step", "time"]},
+    "GetMetricBuckets.buckets": {"minimum": 1, "maximum": 10_000},
+    "ConsoleChunk.stream": {"enum": ["stdout", "stderr"]},
+    "max_results": {"minimum": 1, "maximum": 50_000},
+}
 _RETRY_AFTER: Final = {
     "headers": {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}}
 }
@@ -53,7 +78,7 @@ def openapi_document(
     found, components = msgspec.json.schema_components(
         messages, ref_template="#/components/schemas/{name}"
     )
-    components = _with_texts(components)
+    components = {name: _exact(name, _with_texts(one)) for name, one in components.items()}
     schemas = dict(zip(messages, found, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -100,6 +125,16 @@ def _with_texts(shape: Any) -> Any:
     return found
 
 
+def _exact(message: str, shape: dict[str, Any]) -> dict[str, Any]:
+    """Say of a message's fields what their types do not."""
+    for name, field in shape.get("properties", {}).items():
+        more = _FIELDS.get(f"{message}.{name}") or _FIELDS.get(name)
+        if more is not None:
+            options = field.get("anyOf", [field])
+            options[0] = {**options[0], **more}
+    return shape
+
+
 def _operation(
     row: Endpoint,
     schemas: dict[type[Message], dict[str, Any]],
@@ -129,7 +164,7 @@ def _operation(
             if name not in in_path
         ]
     else:
-        body = _content(_body(row, schemas, in_path))
+        body = _content(_body(row, schemas, fields, in_path))
         needed = bool(set(row.required) - set(in_path))  # nothing is an empty object
         operation["requestBody"] = {"required": needed, **body}
     if row.writes:
@@ -139,11 +174,17 @@ def _operation(
 
 
 def _body(
-    row: Endpoint, schemas: dict[type[Message], dict[str, Any]], in_path: Sequence[str]
+    row: Endpoint,
+    schemas: dict[type[Message], dict[str, Any]],
+    fields: dict[str, Any],
+    in_path: Sequence[str],
 ) -> dict[str, Any]:
     reference = schemas[row.request]
     required = [name for name in row.required if name not in in_path]
-    return {"allOf": [reference], "required": required} if required else reference
+    if not required:
+        return reference
+    needed = {name: _there(fields[name]) for name in required}
+    return {"allOf": [reference], "required": required, "properties": needed}
 
 
 def _content(schema: dict[str, Any], description: str = "") -> dict[str, Any]:
@@ -151,14 +192,24 @@ def _content(schema: dict[str, Any], description: str = "") -> dict[str, Any]:
     return {**content, "description": description} if description else content
 
 
-def _parameter(name: str, schema: dict[str, Any], where: str, *, required: bool) -> dict[str, Any]:
+def _given(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a field that is not null."""
     shown = {key: value for key, value in schema.items() if key != "default"}
     options = [one for one in shown.get("anyOf", ()) if one.get("type") != "null"]
-    if options:  # a query says absence by absence
-        shown = options[0] if len(options) == 1 else {"anyOf": options}
-    if required:
-        least = {"array": "minItems", "string": "minLength"}.get(shown.get("type", ""))
-        shown = {**shown, least: 1} if least else shown
+    if not options:
+        return shown
+    return options[0] if len(options) == 1 else {"anyOf": options}
+
+
+def _there(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a field that is neither null nor empty."""
+    shown = _given(schema)
+    least = {"array": "minItems", "string": "minLength"}.get(shown.get("type", ""))
+    return {**shown, least: 1} if least else shown
+
+
+def _parameter(name: str, schema: dict[str, Any], where: str, *, required: bool) -> dict[str, Any]:
+    shown = _there(schema) if required else _given(schema)  # a query says absence by absence
     return {"name": name, "in": where, "required": required, "schema": shown}
 
 

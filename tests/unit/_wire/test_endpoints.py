@@ -115,6 +115,11 @@ def test_openapi_says_what_may_be_sent_and_answered() -> None:
     assert {"200", "400", "401", "403", "404", "413", "429", "503"} <= built["responses"].keys()
     assert "501" not in built["responses"]
     assert built["requestBody"]["required"]
+    body = built["requestBody"]["content"]["application/json"]["schema"]
+    assert body["properties"]["key"]["minLength"] == 1
+    assert body["properties"]["key"]["maxLength"] == 250
+    status = shapes["UpdateRun"]["properties"]["status"]["anyOf"][0]
+    assert "KILLED" in status["enum"]
     assert (
         "501" in document["paths"]["/api/2.0/mlflow/registered-models/create"]["post"]["responses"]
     )
