@@ -380,8 +380,16 @@ class TwoServers(RuleBasedStateMachine):
 
     @rule(run=runs, model=models, points=_points)
     def log_model_metrics(self, run: str, model: str, points: list[Any]) -> None:
-        """Log points that belong to a model too; upstream keeps a model's NaN as 0."""
-        metrics = [{**point, "model_id": model} for point in points if point["value"] != "NaN"]
+        """Log points that belong to a model too.
+
+        Upstream keeps a model's NaN as 0, and fails on two values of a metric at one time.
+        """
+        metrics = []
+        for point in points:
+            TwoServers.count += 1
+            if point["value"] != "NaN":
+                later = {"timestamp": point["timestamp"] + TwoServers.count, "model_id": model}
+                metrics.append(point | later)
         self.both("POST", "/runs/log-batch", {"run_id": run, "metrics": metrics})
 
     @rule(run=runs, model=models, step=_steps)

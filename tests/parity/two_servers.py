@@ -18,7 +18,7 @@ _LONG: Final = 8
 _OWN: Final = {"creation_time", "last_update_time", "creation_timestamp_ms", "workspace"}
 _OWN_TOO: Final = {"last_updated_timestamp_ms", "next_page_token"}
 # Lists that have no order; nor have the metrics of a run or model, but for a history.
-_SETS: Final = {"tags", "params"}
+_SETS: Final = {"tags", "params", "model_outputs"}  # those by their random ids upstream
 
 
 class Server:
