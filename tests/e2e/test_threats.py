@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -43,9 +45,15 @@ def _cpu_seconds(served: Served) -> float:
 
 
 def _stored_bytes(served: Served) -> int:
+    """Return the bytes of the database and of all other files, wherever a checkpoint stands."""
     folder = served.log_path.parent
-    files = (one for one in folder.rglob("*") if one.is_file() and one != served.log_path)
-    return sum(one.stat().st_size for one in files)
+    with closing(sqlite3.connect(folder / "mlflow.db")) as database:
+        ((pages, size),) = database.execute(
+            "SELECT page_count, page_size FROM pragma_page_count, pragma_page_size"
+        ).fetchall()
+    others = (one for one in folder.rglob("*") if one.is_file() and one != served.log_path)
+    files = [one.stat().st_size for one in others if not one.name.startswith("mlflow.db")]
+    return int(pages * size + sum(files))
 
 
 def test_the_page_names_tests_that_exist() -> None:

@@ -11,6 +11,7 @@ _SCRIPT: Final = Path(__file__).with_name("tracking_calls_script.py")
 DIFFERENCES: Final = {
     ("experiments", "get id "): "an empty id is no id; there it is the default experiment",
     ("experiments", "set any tag"): "keys may hold any character",
+    ("experiments", "rename deleted"): "INVALID_PARAMETER_VALUE; there a failure of the server",
     ("experiments", "rename to taken"): "a name is taken by its experiment; there both have it",
     ("runs", "created"): "a new run has empty outputs at once; there None until it is read",
     ("metrics", "any key"): "keys may hold any character",

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Final
 
 from mlflow._core.collection import paused_collection
+from mlflow._core.limits import INT64_MAX
 from mlflow._wire.codec import decode_json, decode_query, encode_json, require
 from mlflow._wire.endpoints import Endpoint
 from mlflow._wire.headers import IDEMPOTENCY_KEY, JOURNAL
@@ -17,7 +18,6 @@ from mlflow.store.tracking.abstract_store import AbstractStore
 _NOTHING: Final = encode_json(Empty())
 _MAX_KEY: Final = 200
 _MAX_JOURNAL_ID: Final = 64
-_INT64_MAX: Final = 2**63 - 1
 
 
 def decode_request(
@@ -66,7 +66,7 @@ def request_key(
             raise MlflowException.invalid_parameter_value(
                 f"The header {JOURNAL} must be '<journal id>;<sequence>;<floor>'."
             )
-        if max(numbers) > _INT64_MAX:
+        if max(numbers) > INT64_MAX:
             raise MlflowException.invalid_parameter_value(f"A number in {JOURNAL} is too large.")
         return JournalKey(parts[0], *numbers)
     if idempotency_key is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mlflow._core.limits import INT64_MAX, INT64_MIN
 from mlflow._wire import entities as wire
 from mlflow._wire import messages as m
 from mlflow._wire import own_messages as own
@@ -175,11 +176,16 @@ class OwnOperations(AbstractStore):
             metric_keys=list(metric_keys),
             buckets=buckets,
             axis=axis,
-            start=start,
-            end=end,
+            start=_position(start),
+            end=_position(end),
         )
         found = self._client.call("get_metric_buckets", request, own.MetricBucketsResponse)
         return {one.metric_key or "": list(map(_bucket, one.buckets)) for one in found.series}
+
+
+def _position(value: int | None) -> int | None:
+    """Return a bound of an axis as the wire can say it: no point lies beyond 64 bits."""
+    return None if value is None else max(INT64_MIN, min(value, INT64_MAX))
 
 
 def _bucket(part: own.MetricBucket) -> MetricBucket:
