@@ -14,7 +14,6 @@ from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.dataset_summary import _DatasetSummary
 from mlflow.entities.experiment import Experiment
 from mlflow.entities.experiment_tag import ExperimentTag
-from mlflow.entities.file_info import FileInfo
 from mlflow.entities.input_tag import InputTag
 from mlflow.entities.logged_model import LoggedModel
 from mlflow.entities.logged_model_input import LoggedModelInput
@@ -329,22 +328,6 @@ def dataset_summary_of(one: messages.DatasetSummary) -> _DatasetSummary:
     return _DatasetSummary(
         one.experiment_id or "", one.name or "", one.digest or "", one.context or None
     )
-
-
-# Files
-
-
-def file_messages(files: Iterable[FileInfo]) -> list[messages.FileInfo]:
-    """Return files and folders; a folder has no size."""
-    return [
-        messages.FileInfo(path=one.path, is_dir=one.is_dir, file_size=one.file_size)
-        for one in files
-    ]
-
-
-def file_of(info: messages.FileInfo) -> FileInfo:
-    """Return the file or folder that a message holds."""
-    return FileInfo(info.path or "", is_dir=bool(info.is_dir), file_size=info.file_size)
 
 
 # Logged models

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
@@ -16,10 +17,15 @@ _MANY_RUNS: Final = 10_000
 
 
 class _Places:
-    """The state of this module: artifact URIs by run; a run's never changes."""
+    """The state of this module: artifact URIs by store and run; a run's never changes."""
 
     def __init__(self) -> None:
-        self.uri_by_run: dict[str, str] = {}
+        # By store: a copy of a run bears the run's id and lies elsewhere.
+        self.by_store: WeakKeyDictionary[AbstractStore, dict[str, str]] = WeakKeyDictionary()
+
+    def of(self, store: AbstractStore) -> dict[str, str]:
+        """Return the artifact URIs of a store's runs."""
+        return self.by_store.setdefault(store, {})
 
 
 _places: Final = _Places()
@@ -27,23 +33,24 @@ _places: Final = _Places()
 
 def artifact_uri_of_run(store: AbstractStore, run_id: str) -> str:
     """Return the root of a run's artifacts."""
-    uri = _places.uri_by_run.get(run_id)
+    uri = known_artifact_uri(store, run_id)
     if uri is None:
         uri = store.get_run(run_id).info.artifact_uri or ""
-        remember_artifact_uri(run_id, uri)
+        remember_artifact_uri(store, run_id, uri)
     return uri
 
 
-def known_artifact_uri(run_id: str) -> str | None:
+def known_artifact_uri(store: AbstractStore, run_id: str) -> str | None:
     """Return the root of a run's artifacts, None when the store has to be asked."""
-    return _places.uri_by_run.get(run_id)
+    return _places.of(store).get(run_id)
 
 
-def remember_artifact_uri(run_id: str, uri: str) -> None:
+def remember_artifact_uri(store: AbstractStore, run_id: str, uri: str) -> None:
     """Keep what was learnt about a run, so that its artifacts need no look into the store."""
-    if len(_places.uri_by_run) >= _MANY_RUNS:
-        _places.uri_by_run.clear()
-    _places.uri_by_run[run_id] = uri
+    known = _places.of(store)
+    if len(known) >= _MANY_RUNS:
+        known.clear()
+    known[run_id] = uri
 
 
 def repository_of_run(

@@ -19,7 +19,6 @@ from mlflow._http.faults import Fault, fault_of, refusal_of, wait_before_next
 from mlflow._http.reply import Reply
 from mlflow._http.session import HttpSession
 from mlflow._wire import messages as m
-from mlflow._wire.artifact_messages import StoredParts
 from mlflow._wire.codec import decode_json, encode_json
 from mlflow._wire.endpoints import ARTIFACTS, OWN_PREFIX
 from mlflow._wire.errors import error_of
@@ -138,13 +137,6 @@ class Proxy:
         ask = m.CreateMultipartUpload(path=name, num_parts=count)
         reply = self._call("POST", f"{_MPU}/create/{quote(folder)}", ask, sha256=sha256)
         return decode_json(m.CreateMultipartUploadResponse, reply.body)
-
-    def stored_parts(self, path: str, upload_id: str) -> dict[int, str]:
-        """Return the tags of the parts that have arrived, by number."""
-        query = urlencode({"upload_id": upload_id})
-        reply = self._call("GET", f"{PARTS}{quote(path)}?{query}")
-        found = decode_json(StoredParts, reply.body).parts
-        return {one.part_number or 0: one.etag or "" for one in found}
 
     def complete(
         self, folder: str, ask: m.CompleteMultipartUpload, sha256: str | None

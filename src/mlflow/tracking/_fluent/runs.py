@@ -204,7 +204,7 @@ def _activate(run: Run, store: AbstractStore, uri: str, share: Share) -> ActiveR
     active.store, active.tracking_uri, active.finish = store, uri, finish_block
     active.share = share
     if run.info.artifact_uri:
-        remember_artifact_uri(run.info.run_id, run.info.artifact_uri)
+        remember_artifact_uri(store, run.info.run_id, run.info.artifact_uri)
     prepare_ending()
     active_runs.push(active)
     if share.leads:

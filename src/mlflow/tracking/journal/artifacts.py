@@ -12,7 +12,12 @@ from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.artifact_repo import ArtifactRepository
 from mlflow.tracking.journal.calls import is_fault
 from mlflow.tracking.journal.store import RAISE, JournalledStore
-from mlflow.tracking.run_artifacts import known_artifact_uri, repository_of_run
+from mlflow.tracking.run_artifacts import (
+    artifact_uri_of_run,
+    known_artifact_uri,
+    remember_artifact_uri,
+    repository_of_run,
+)
 
 if TYPE_CHECKING:
     import os
@@ -32,7 +37,7 @@ def artifacts_of_run(
         run_id: The run.
         tracking_uri: That store's URI, for repositories that reach artifacts through it.
     """
-    uri = known_artifact_uri(run_id)
+    uri = known_artifact_uri(store, run_id)
     if not isinstance(store, JournalledStore) or (uri is not None and is_local_uri(uri)):
         return repository_of_run(store, run_id, tracking_uri)
     return JournalledArtifacts(store, run_id, tracking_uri)
@@ -43,12 +48,16 @@ class JournalledArtifacts(ArtifactRepository):
 
     def __init__(self, store: JournalledStore, run_id: str, tracking_uri: str | None) -> None:
         """Stand in front of the run's repository, which is looked up when it is needed."""
-        super().__init__(known_artifact_uri(run_id) or f"runs:/{run_id}", tracking_uri)
+        super().__init__(known_artifact_uri(store, run_id) or f"runs:/{run_id}", tracking_uri)
         self._store = store
         self._run_id = run_id
 
     def _repository(self) -> ArtifactRepository:
-        return repository_of_run(self._store.inner, self._run_id, self.tracking_uri)
+        store, run_id = self._store, self._run_id
+        if known_artifact_uri(store, run_id) is None:
+            # Asked past the journal: what waits there says nothing about places.
+            remember_artifact_uri(store, run_id, artifact_uri_of_run(store.inner, run_id))
+        return repository_of_run(store, run_id, self.tracking_uri)
 
     def _write(
         self, direct: Callable[[ArtifactRepository], None], files: Callable[[], None]

@@ -64,7 +64,6 @@ class Sender:
             uri: The store's tracking URI; None keeps the journal in memory only.
         """
         self._store = store
-        self._uri = uri
         self._place = None if uri is None else self._make_place(uri)
         folder = self._place.path if self._place else None
         self._journal = Journal(folder)

@@ -315,7 +315,7 @@ class JournalledStore(AbstractStore):
         """Create a running run; a missing name is made up."""
         run = self.inner.create_run(*args, **kwargs)
         if run.info.artifact_uri:
-            remember_artifact_uri(run.info.run_id, run.info.artifact_uri)
+            remember_artifact_uri(self, run.info.run_id, run.info.artifact_uri)
         return run
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mlflow.cli.copy import copy_store
 from mlflow.entities.dataset import Dataset
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.input_tag import InputTag
@@ -17,6 +18,7 @@ from mlflow.entities.run_tag import RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.copying.copier import Copied, Copier
 from mlflow.tracking.copying.notes import Notes
 from mlflow.tracking.copying.side import Side
@@ -176,3 +178,15 @@ def test_a_deleted_experiment_in_the_way_is_explained(
     with pytest.raises(MlflowException, match="is deleted in the target"):
         _copy(sides, tmp_path)
     assert not list((tmp_path / "notes").iterdir())
+
+
+def test_a_copied_run_has_artifacts_of_its_own(tmp_path: Path) -> None:
+    """A program that uses both stores reads each run's files where that store keeps them."""
+    first, second = f"sqlite:///{tmp_path}/a/s.db", f"sqlite:///{tmp_path}/b/s.db"
+    one, other = MlflowClient(first), MlflowClient(second)
+    run_id = one.create_run("0").info.run_id
+    one.log_text(run_id, "here", "a.txt")
+    copy_store(first, second, tmp_path / "notes")
+    other.log_text(run_id, "there", "b.txt")
+    assert [info.path for info in one.list_artifacts(run_id)] == ["a.txt"]
+    assert [info.path for info in other.list_artifacts(run_id)] == ["a.txt", "b.txt"]
