@@ -26,7 +26,12 @@ from mlflow._wire.permissions import (
 PREFIXES: Final = ("/api", "/ajax-api")
 OWN_PREFIX: Final = "/api/headrace"
 V2: Final = ("2.0",)
+# Paths of what is no message: below a prefix and version, or below our own prefix.
 ARTIFACTS: Final = "/mlflow-artifacts/artifacts"
+MULTIPART: Final = "/mlflow-artifacts/mpu"
+OWN_PARTS: Final = "/artifacts/parts"
+SERVER_INFO: Final = "/3.0/mlflow/server-info"
+HEALTH: Final = "/health"
 
 
 @dataclass(frozen=True, slots=True)

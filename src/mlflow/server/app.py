@@ -15,6 +15,7 @@ from mlflow._asgi.response import Answer, Response, error_response
 from mlflow._core.clock import monotonic
 from mlflow._core.ids import new_run_id
 from mlflow._core.uri import is_local_uri
+from mlflow._wire.endpoints import HEALTH
 from mlflow._wire.headers import REQUEST_ID
 from mlflow._wire.permissions import ANYONE, SIGNED_IN
 from mlflow.exceptions import ENDPOINT_NOT_FOUND, INTERNAL_ERROR, MlflowException
@@ -146,7 +147,7 @@ class Application:
             if not path.startswith(self._prefix + "/"):
                 raise _outside(path == self._prefix, self._prefix)
             path = request.raw_path = path[len(self._prefix) :]
-        if path == static.HEALTH:
+        if path == HEALTH:
             return self._router.find(request)
         self._security.check(request)
         if request.method == "OPTIONS":

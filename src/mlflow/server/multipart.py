@@ -19,7 +19,7 @@ from mlflow._core.paths import canonical_path, join_path
 from mlflow._wire import messages as m
 from mlflow._wire.artifact_messages import StoredPart, StoredParts
 from mlflow._wire.codec import decode_json, encode_json
-from mlflow._wire.endpoints import OWN_PREFIX
+from mlflow._wire.endpoints import MULTIPART, OWN_PARTS, OWN_PREFIX
 from mlflow._wire.permissions import ANYONE, EXPERIMENT_EDIT
 from mlflow.environment_variables import (
     HEADRACE_MAX_ARTIFACT_SIZE,
@@ -41,12 +41,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_BASE: Final = "/mlflow-artifacts/mpu"
-CREATE: Final = f"{_BASE}/create/{{path:path}}"
-COMPLETE: Final = f"{_BASE}/complete/{{path:path}}"
-ABORT: Final = f"{_BASE}/abort/{{path:path}}"
+CREATE: Final = f"{MULTIPART}/create/{{path:path}}"
+COMPLETE: Final = f"{MULTIPART}/complete/{{path:path}}"
+ABORT: Final = f"{MULTIPART}/abort/{{path:path}}"
 PRESIGNED: Final = "/mlflow-artifacts/presigned/{path:path}"
-_PARTS: Final = "/artifacts/parts"
 _PURPOSE: Final = "part"
 _SECONDS: Final = 6 * 3600  # for which the addresses of parts are valid
 _BODY: Final = 4 * 1024 * 1024
@@ -59,8 +57,8 @@ def routes(prefix: str) -> Iterator[Route]:
     Args:
         prefix: Before their paths.
     """
-    yield Route("PUT", f"{prefix}{_PARTS}/{{number}}", upload_part, ANYONE, json=False)
-    yield Route("GET", f"{prefix}{_PARTS}/{{path:path}}", list_parts, EXPERIMENT_EDIT)
+    yield Route("PUT", f"{prefix}{OWN_PARTS}/{{number}}", upload_part, ANYONE, json=False)
+    yield Route("GET", f"{prefix}{OWN_PARTS}/{{path:path}}", list_parts, EXPERIMENT_EDIT)
 
 
 def _target(request: Request, state: ServerState, name: str | None) -> Place:
@@ -99,7 +97,7 @@ async def create(request: Request, state: ServerState) -> Answer:
             f"Invalid value {count} for parameter 'num_parts' supplied. It must be 1 to"
             f" {parts.most_parts}."
         )
-    base = f"{_origin(request)}{state.settings.static_prefix}{OWN_PREFIX}{_PARTS}"
+    base = f"{_origin(request)}{state.settings.static_prefix}{OWN_PREFIX}{OWN_PARTS}"
 
     def begin() -> m.Message:
         upload_id = parts.begin(place.path, sha256=announced_digest(request))

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from mlflow._asgi.response import HTML, TEXT, Response, json_response
-from mlflow._wire.endpoints import PREFIXES
+from mlflow._wire.endpoints import HEALTH, PREFIXES, SERVER_INFO
 from mlflow._wire.permissions import ANYONE, SIGNED_IN
 from mlflow.server.dispatch import Route
 from mlflow.version import HEADRACE_VERSION, VERSION
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from mlflow._asgi.request import Request
     from mlflow.server.state import ServerState
 
-HEALTH: Final = "/health"
 _PAGE: Final = """<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Headrace</title></head>
@@ -74,7 +73,7 @@ ROUTES: Final = (
     Route("GET", "/version", _version, SIGNED_IN, "version"),
     Route("GET", "/", _page, SIGNED_IN, "page"),
     *(
-        Route("GET", f"{prefix}/3.0/mlflow/server-info", _server_info, SIGNED_IN, "server_info")
+        Route("GET", f"{prefix}{SERVER_INFO}", _server_info, SIGNED_IN, "server_info")
         for prefix in PREFIXES
     ),
 )

@@ -20,7 +20,15 @@ from mlflow._http.reply import Reply
 from mlflow._http.session import HttpSession
 from mlflow._wire import messages as m
 from mlflow._wire.codec import decode_json, encode_json
-from mlflow._wire.endpoints import ARTIFACTS, OWN_PREFIX
+from mlflow._wire.endpoints import (
+    ARTIFACTS,
+    HEALTH,
+    MULTIPART,
+    OWN_PARTS,
+    OWN_PREFIX,
+    PREFIXES,
+    SERVER_INFO,
+)
 from mlflow._wire.errors import error_of
 from mlflow._wire.headers import SHA256
 from mlflow.environment_variables import MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT
@@ -34,9 +42,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _BASE: Final = "/api/2.0"
-_SERVER_INFO: Final = "/api/3.0/mlflow/server-info"
-_MPU: Final = f"{_BASE}/mlflow-artifacts/mpu"
-PARTS: Final = f"{OWN_PREFIX}/artifacts/parts/"
+_MPU: Final = f"{_BASE}{MULTIPART}"
+PARTS: Final = f"{OWN_PREFIX}{OWN_PARTS}/"
 _BYTES: Final = "application/octet-stream"
 _ERRORS: Final = 300  # the first status that is no success
 _MAX_ERROR: Final = 65_536
@@ -105,13 +112,13 @@ class Proxy:
     def is_ours(self) -> bool:
         """Whether the server takes what only ours does."""
         if self.session.is_ours is None:
-            self.session.request("GET", "/health")
+            self.session.request("GET", HEALTH)
         return bool(self.session.is_ours)
 
     @property
     def is_direct(self) -> bool:
         """Whether parts go to the server's destination itself."""
-        reply = self.session.request("GET", _SERVER_INFO)
+        reply = self.session.request("GET", f"{PREFIXES[0]}{SERVER_INFO}")
         return b'"multipart_uploads_enabled":true' in reply.body
 
     # Messages

@@ -17,7 +17,7 @@ import msgspec
 from mlflow._http.errors import TransportError, summary_of
 from mlflow._http.session import HttpSession
 from mlflow._wire.codec import encode_json
-from mlflow._wire.endpoints import endpoint
+from mlflow._wire.endpoints import PREFIXES, SERVER_INFO, endpoint
 from mlflow._wire.errors import error_of
 from mlflow._wire.headers import IDEMPOTENCY_KEY, JOURNAL
 from mlflow._wire.messages import Empty, Message
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=Message)
 
-_SERVER_INFO: Final = "/api/3.0/mlflow/server-info"
 _FIRST_ERROR: Final = 300
 _DENIED: Final = frozenset({401, 403})
 # Rows whose first path is not served everywhere: upstream's server has them for browsers only.
@@ -117,7 +116,7 @@ class RestClient:
     def is_ours(self) -> bool:
         """Return whether the server is a Headrace; asks it when no answer has said so yet."""
         if self.session.is_ours is None:
-            self.session.request("GET", _SERVER_INFO)
+            self.session.request("GET", f"{PREFIXES[0]}{SERVER_INFO}")
             self.session.is_ours = bool(self.session.is_ours)
         return self.session.is_ours
 
