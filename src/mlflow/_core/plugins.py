@@ -3,17 +3,57 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from mlflow._core.distributions import (
     are_all_in_folders,
     iter_metadata_folders,
     read_metadata,
 )
+from mlflow._core.guard import contained
 from mlflow._core.lazy import resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from importlib.metadata import EntryPoint
+
+T = TypeVar("T")
+
+
+class ProviderRegistry(Generic[T]):
+    """Providers in the order in which they are asked; what later ones say wins."""
+
+    def __init__(self, group: str, what: str) -> None:
+        """Begin without providers.
+
+        Args:
+            group: The entry points of other distributions' classes.
+            what: What a provider is called in messages.
+        """
+        self._group: Final = group
+        self._what: Final = what
+        self._providers: list[T] = []
+        self._plugins_loaded = False
+
+    def register(self, provider: type[T]) -> None:
+        """Add a provider.
+
+        Args:
+            provider: Its class; called without arguments.
+        """
+        self._providers.append(provider())
+
+    def register_entrypoints(self) -> None:
+        """Add the providers of other distributions, once; one that fails is left out."""
+        if self._plugins_loaded:
+            return
+        self._plugins_loaded = True
+        for point in find_plugins(self._group):
+            with contained(f"Loading the {self._what} {point.name!r}"):
+                self.register(point.load())
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(tuple(self._providers))
 
 
 @cache

@@ -5,11 +5,11 @@ A distribution registers a provider by an entry point of the group
 """
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from mlflow._core.guard import contained
-from mlflow._core.plugins import find_plugins
+from mlflow._core.plugins import ProviderRegistry
 from mlflow.version import HEADRACE_VERSION, VERSION
 
 ENTRY_POINT_GROUP: Final = "mlflow.request_header_provider"
@@ -35,32 +35,11 @@ class RequestHeaderProvider:
         raise NotImplementedError
 
 
-class RequestHeaderProviderRegistry:
-    """Providers in the order in which they are asked; the headers of later ones win."""
+class RequestHeaderProviderRegistry(ProviderRegistry[RequestHeaderProvider]):
+    """The request header providers, in the order in which they are asked."""
 
     def __init__(self) -> None:
-        self._providers: list[RequestHeaderProvider] = []
-        self._plugins_loaded = False
-
-    def register(self, request_header_provider: type[RequestHeaderProvider]) -> None:
-        """Add a provider.
-
-        Args:
-            request_header_provider: Its class; called without arguments.
-        """
-        self._providers.append(request_header_provider())
-
-    def register_entrypoints(self) -> None:
-        """Add the providers of other distributions, once; one that fails is left out."""
-        if self._plugins_loaded:
-            return
-        self._plugins_loaded = True
-        for point in find_plugins(ENTRY_POINT_GROUP):
-            with contained(f"Loading the request header provider {point.name!r}"):
-                self.register(point.load())
-
-    def __iter__(self) -> Iterator[RequestHeaderProvider]:
-        return iter(tuple(self._providers))
+        super().__init__(ENTRY_POINT_GROUP, "request header provider")
 
 
 _request_header_provider_registry: Final = RequestHeaderProviderRegistry()

@@ -1,10 +1,10 @@
 """All context providers, and the tags that they give together."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from mlflow._core.guard import contained
-from mlflow._core.plugins import find_plugins
+from mlflow._core.plugins import ProviderRegistry
 from mlflow.tracking.context.abstract_context import RunContextProvider
 from mlflow.tracking.context.default_context import DefaultRunContext
 from mlflow.tracking.context.git_context import GitRunContext
@@ -14,32 +14,11 @@ from mlflow.tracking.context.system_environment_context import SystemEnvironment
 ENTRY_POINT_GROUP: Final = "mlflow.run_context_provider"
 
 
-class RunContextProviderRegistry:
-    """Providers in the order in which they are asked; the tags of later ones win."""
+class RunContextProviderRegistry(ProviderRegistry[RunContextProvider]):
+    """The run context providers, in the order in which they are asked."""
 
     def __init__(self) -> None:
-        self._providers: list[RunContextProvider] = []
-        self._plugins_loaded = False
-
-    def register(self, run_context_provider_cls: type[RunContextProvider]) -> None:
-        """Add a provider.
-
-        Args:
-            run_context_provider_cls: Its class; called without arguments.
-        """
-        self._providers.append(run_context_provider_cls())
-
-    def register_entrypoints(self) -> None:
-        """Add the providers of other distributions, once; one that fails is left out."""
-        if self._plugins_loaded:
-            return
-        self._plugins_loaded = True
-        for point in find_plugins(ENTRY_POINT_GROUP):
-            with contained(f"Loading the run context provider {point.name!r}"):
-                self.register(point.load())
-
-    def __iter__(self) -> Iterator[RunContextProvider]:
-        return iter(tuple(self._providers))
+        super().__init__(ENTRY_POINT_GROUP, "run context provider")
 
 
 _run_context_provider_registry: Final = RunContextProviderRegistry()
