@@ -39,6 +39,16 @@ contract *arguments:
 parity *arguments:
     pytest tests/parity {{ arguments }}
 
+# flavors both ways, in environments of their own where CI does not take them; writes docs/reference/flavors.md
+flavors *names:
+    {{ python }} -m tools.flavors {{ names }}
+
+# what runs on Spark, Ray and Dask, in an environment of its own; needs uv and Java 17
+clusters *arguments:
+    uv venv -q --allow-existing .venv-clusters
+    uv pip install -q --python .venv-clusters/bin/python -e '.[models]' pyspark pyarrow 'ray[data]' 'dask[dataframe]' pytest pytest-randomly pytest-timeout uv
+    .venv-clusters/bin/python -m pytest tests/unit/pyfunc/test_spark_scoring.py tests/unit/pyfunc/test_spark_results.py tests/unit/pyfunc/test_mapping.py tests/unit/spark {{ arguments }}
+
 e2e *arguments:
     pytest tests/e2e {{ arguments }}
 
@@ -67,6 +77,10 @@ scale runs="1000000":
 scale-points runs="10" points="100000":
     {{ python }} bench/scale_points.py --runs {{ runs }} --points {{ points }}
 
+# how fast the pages are, in Chromium; the stores, some 6 GB, are kept in the folder
+bench-pages folder="/tmp/headrace-pages" *arguments:
+    {{ python }} -m bench.pages --folder {{ folder }} {{ arguments }}
+
 # the workloads against upstream; needs HEADRACE_UPSTREAM_PYTHON
 bench *arguments:
     {{ python }} bench/compare.py {{ arguments }}
@@ -75,8 +89,20 @@ bench *arguments:
 budget:
     pytest tests/arch/test_budgets.py
 
+# the pages, as they change; a server on port 5000 answers them
+ui-dev:
+    cd ui && npm install && npm run dev
+
+# types, lint, unused code, tests, build and size of the pages
+ui-check:
+    cd ui && npm ci && npm run check
+
+# the pages into the package
+ui-build:
+    cd ui && npm ci && npm run build
+
 # everything that a change must pass
-check: lint types arch
+check: lint types arch ui-check
     {{ python }} tools/surface.py --check
     {{ python }} tools/wire.py --check
     pytest -n auto

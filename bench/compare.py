@@ -40,6 +40,7 @@ WORKLOADS = {
     "search_runs": (["search_runs", "--n", "2000"], 2),
     "search_all_pandas_warm": (["search_runs", "--n", "2000"], 1),
     "pyfunc_predict": (["pyfunc_predict", "--n", "300"], 3),
+    "autolog": (["autolog", "--n", "20"], 2),
 }
 # Upstream imports pandas with itself, Headrace when a DataFrame is asked for: the import, 0.4 s, is
 # part of the first call here and of `import mlflow` there. This variant has it done in both.
@@ -192,6 +193,7 @@ def main() -> None:
     parser.add_argument("--only", action="append", help="a workload; may be given several times")
     parser.add_argument("--install", help="wheel of ours to measure a bare install with")
     options = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled files are kept, as anywhere
     started = datetime.now(timezone.utc)
     measured = list(alternate(options.ours, options.upstream, options.only))
     if options.install:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,7 @@ import click
 from mlflow import environment_variables
 from mlflow._compat.aliases import ALIASES
 from mlflow._core.lazy import Unbuilt, resolve
+from mlflow._flavor.made import is_made_here
 from mlflow.cli.lazy_group import Unbuilt as UnbuiltCommand
 from mlflow.cli.main import cli
 from mlflow.tracking.client_unbuilt import UnbuiltMethod
@@ -58,6 +60,10 @@ def stub(module_name: str, facts: dict[str, Any]) -> str:
         path = PACKAGE.joinpath(*source.split(".")[1:])
         if not attribute and not (path.is_dir() or path.with_suffix(".py").exists()):
             rest.append(f"{name}: Any\n")
+        elif attribute and is_made_here(resolve(target)):
+            needed, line = _made_stub(name, inspect.signature(resolve(target)))
+            imports += [f"import {one}\n" for one in needed]
+            rest.append(line)
         elif attribute:
             imports.append(f"from {source} import {attribute} as {name}\n")
         else:
@@ -67,7 +73,13 @@ def stub(module_name: str, facts: dict[str, Any]) -> str:
     lines = [f"{name}: Final[str]\n" for name in constants]
     public = "".join(f"    {name!r},\n" for name in module.__all__)
     tail = ["NAMES: Final[dict[str, str]]\n", f"__all__ = [\n{public}]\n", *lines]
-    return "".join([_STUB_HEAD, "\n", *sorted(imports), "\n", *tail, *rest])
+    return "".join([_STUB_HEAD, "\n", *sorted(set(imports)), "\n", *tail, *rest])
+
+
+def _made_stub(name: str, signature: inspect.Signature) -> tuple[set[str], str]:
+    """Return the modules that a flavor's function names in its signature, and its line."""
+    text = str(signature).replace("typing.Any", "Any")
+    return set(re.findall(r"\b([a-z_]+(?:\.[a-z_]+)*)\.[A-Z]", text)), f"def {name}{text}: ...\n"
 
 
 def _unbuilt_stub(name: str, *, is_class: bool) -> str:

@@ -2,22 +2,44 @@
 from typing import Any, Final, NoReturn
 
 from mlflow import artifacts as artifacts
+from mlflow import catboost as catboost
 from mlflow import client as client
 from mlflow import config as config
 from mlflow import data as data
 from mlflow import entities as entities
 from mlflow import environment_variables as environment_variables
 from mlflow import exceptions as exceptions
+from mlflow import h2o as h2o
+from mlflow import keras as keras
+from mlflow import lightgbm as lightgbm
+from mlflow import metrics as metrics
 from mlflow import models as models
+from mlflow import onnx as onnx
+from mlflow import paddle as paddle
+from mlflow import pmdarima as pmdarima
+from mlflow import prophet as prophet
 from mlflow import pyfunc as pyfunc
+from mlflow import pytorch as pytorch
+from mlflow import sentence_transformers as sentence_transformers
+from mlflow import shap as shap
 from mlflow import sklearn as sklearn
+from mlflow import spacy as spacy
+from mlflow import spark as spark
+from mlflow import statsmodels as statsmodels
 from mlflow import store as store
 from mlflow import system_metrics as system_metrics
+from mlflow import tensorflow as tensorflow
 from mlflow import tracking as tracking
+from mlflow import transformers as transformers
 from mlflow import types as types
 from mlflow import version as version
+from mlflow import xgboost as xgboost
+from mlflow._autolog.switch import autolog as autolog
+from mlflow._evaluate.evaluate import evaluate as evaluate
+from mlflow._evaluate.validation import validate_evaluation_results as validate_evaluation_results
 from mlflow.cli.doctor import doctor as doctor
 from mlflow.exceptions import MlflowException as MlflowException
+from mlflow.models.checkpoints import import_checkpoints as import_checkpoints
 from mlflow.system_metrics import disable_system_metrics_logging as disable_system_metrics_logging
 from mlflow.system_metrics import enable_system_metrics_logging as enable_system_metrics_logging
 from mlflow.system_metrics import set_system_metrics_node_id as set_system_metrics_node_id
@@ -72,16 +94,20 @@ from mlflow.tracking.fluent import log_params as log_params
 from mlflow.tracking.fluent import log_stream as log_stream
 from mlflow.tracking.fluent import log_table as log_table
 from mlflow.tracking.fluent import log_text as log_text
+from mlflow.tracking.fluent import register_model as register_model
 from mlflow.tracking.fluent import restore_experiment as restore_experiment
 from mlflow.tracking.fluent import restore_run as restore_run
 from mlflow.tracking.fluent import search_experiments as search_experiments
 from mlflow.tracking.fluent import search_logged_models as search_logged_models
+from mlflow.tracking.fluent import search_model_versions as search_model_versions
+from mlflow.tracking.fluent import search_registered_models as search_registered_models
 from mlflow.tracking.fluent import search_runs as search_runs
 from mlflow.tracking.fluent import set_active_model as set_active_model
 from mlflow.tracking.fluent import set_experiment as set_experiment
 from mlflow.tracking.fluent import set_experiment_tag as set_experiment_tag
 from mlflow.tracking.fluent import set_experiment_tags as set_experiment_tags
 from mlflow.tracking.fluent import set_logged_model_tags as set_logged_model_tags
+from mlflow.tracking.fluent import set_model_version_tag as set_model_version_tag
 from mlflow.tracking.fluent import set_tag as set_tag
 from mlflow.tracking.fluent import set_tags as set_tags
 from mlflow.tracking.fluent import start_run as start_run
@@ -99,6 +125,7 @@ __all__ = [
     'add_trace',
     'artifacts',
     'autolog',
+    'catboost',
     'clear_active_model',
     'client',
     'config',
@@ -143,11 +170,14 @@ __all__ = [
     'get_trace',
     'get_tracking_uri',
     'get_workspace',
+    'h2o',
     'import_checkpoints',
     'initialize_logged_model',
     'is_tracking_uri_set',
+    'keras',
     'last_active_run',
     'last_logged_model',
+    'lightgbm',
     'list_workspaces',
     'load_prompt',
     'load_table',
@@ -173,10 +203,16 @@ __all__ = [
     'log_text',
     'log_trace',
     'login',
+    'metrics',
     'models',
+    'onnx',
     'override_feedback',
+    'paddle',
+    'pmdarima',
+    'prophet',
     'protos',
     'pyfunc',
+    'pytorch',
     'register_model',
     'register_prompt',
     'restore_experiment',
@@ -190,6 +226,7 @@ __all__ = [
     'search_runs',
     'search_sessions',
     'search_traces',
+    'sentence_transformers',
     'set_active_model',
     'set_experiment',
     'set_experiment_tag',
@@ -206,15 +243,21 @@ __all__ = [
     'set_trace_tag',
     'set_tracking_uri',
     'set_workspace',
+    'shap',
     'sklearn',
+    'spacy',
+    'spark',
     'start_run',
     'start_span',
     'start_span_no_context',
+    'statsmodels',
     'store',
     'system_metrics',
+    'tensorflow',
     'test',
     'trace',
     'tracking',
+    'transformers',
     'types',
     'update_assessment',
     'update_current_trace',
@@ -222,25 +265,23 @@ __all__ = [
     'utils',
     'validate_evaluation_results',
     'version',
+    'xgboost',
 ]
 VERSION: Final[str]
 __version__: Final[str]
 def add_trace(*args: Any, **kwargs: Any) -> NoReturn: ...
-def autolog(*args: Any, **kwargs: Any) -> NoReturn: ...
 def context(*args: Any, **kwargs: Any) -> NoReturn: ...
 def create_workspace(*args: Any, **kwargs: Any) -> NoReturn: ...
 def delete_assessment(*args: Any, **kwargs: Any) -> NoReturn: ...
 def delete_prompt_alias(*args: Any, **kwargs: Any) -> NoReturn: ...
 def delete_trace_tag(*args: Any, **kwargs: Any) -> NoReturn: ...
 def delete_workspace(*args: Any, **kwargs: Any) -> NoReturn: ...
-def evaluate(*args: Any, **kwargs: Any) -> NoReturn: ...
 def get_active_trace_id(*args: Any, **kwargs: Any) -> NoReturn: ...
 def get_assessment(*args: Any, **kwargs: Any) -> NoReturn: ...
 def get_current_active_span(*args: Any, **kwargs: Any) -> NoReturn: ...
 def get_last_active_trace_id(*args: Any, **kwargs: Any) -> NoReturn: ...
 def get_trace(*args: Any, **kwargs: Any) -> NoReturn: ...
 def get_workspace(*args: Any, **kwargs: Any) -> NoReturn: ...
-def import_checkpoints(*args: Any, **kwargs: Any) -> NoReturn: ...
 def list_workspaces(*args: Any, **kwargs: Any) -> NoReturn: ...
 def load_prompt(*args: Any, **kwargs: Any) -> NoReturn: ...
 def log_assessment(*args: Any, **kwargs: Any) -> NoReturn: ...
@@ -251,15 +292,11 @@ def log_trace(*args: Any, **kwargs: Any) -> NoReturn: ...
 def login(*args: Any, **kwargs: Any) -> NoReturn: ...
 def override_feedback(*args: Any, **kwargs: Any) -> NoReturn: ...
 protos: Any
-def register_model(*args: Any, **kwargs: Any) -> NoReturn: ...
 def register_prompt(*args: Any, **kwargs: Any) -> NoReturn: ...
 def run(*args: Any, **kwargs: Any) -> NoReturn: ...
-def search_model_versions(*args: Any, **kwargs: Any) -> NoReturn: ...
 def search_prompts(*args: Any, **kwargs: Any) -> NoReturn: ...
-def search_registered_models(*args: Any, **kwargs: Any) -> NoReturn: ...
 def search_sessions(*args: Any, **kwargs: Any) -> NoReturn: ...
 def search_traces(*args: Any, **kwargs: Any) -> NoReturn: ...
-def set_model_version_tag(*args: Any, **kwargs: Any) -> NoReturn: ...
 def set_prompt_alias(*args: Any, **kwargs: Any) -> NoReturn: ...
 def set_trace_tag(*args: Any, **kwargs: Any) -> NoReturn: ...
 def set_workspace(*args: Any, **kwargs: Any) -> NoReturn: ...
@@ -271,4 +308,3 @@ def update_assessment(*args: Any, **kwargs: Any) -> NoReturn: ...
 def update_current_trace(*args: Any, **kwargs: Any) -> NoReturn: ...
 def update_workspace(*args: Any, **kwargs: Any) -> NoReturn: ...
 utils: Any
-def validate_evaluation_results(*args: Any, **kwargs: Any) -> NoReturn: ...

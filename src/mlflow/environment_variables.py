@@ -132,7 +132,9 @@ MLFLOW_HUGGINGFACE_MODEL_MAX_SHARD_SIZE = Text[str](
 )
 MLFLOW_OPENAI_SECRET_SCOPE = Text[str | None]("MLFLOW_OPENAI_SECRET_SCOPE", None)
 MLFLOW_WHEELED_MODEL_PIP_DOWNLOAD_OPTIONS = Text[str](
-    "MLFLOW_WHEELED_MODEL_PIP_DOWNLOAD_OPTIONS", "--only-binary=:all:"
+    "MLFLOW_WHEELED_MODEL_PIP_DOWNLOAD_OPTIONS",
+    "--only-binary=:all:",
+    "Options of `pip wheel` when the libraries of a model are added to it.",
 )
 MLFLOW_ENABLE_MULTIPART_DOWNLOAD = Switch[bool]("MLFLOW_ENABLE_MULTIPART_DOWNLOAD", True)
 MLFLOW_ENABLE_MULTIPART_UPLOAD = Switch[bool]("MLFLOW_ENABLE_MULTIPART_UPLOAD", True)
@@ -474,9 +476,15 @@ MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT = Switch[bool](
     False,
     "Whether the link to a run is left out at its end.",
 )
-MLFLOW_LOCK_MODEL_DEPENDENCIES = Switch[bool]("MLFLOW_LOCK_MODEL_DEPENDENCIES", False)
+MLFLOW_LOCK_MODEL_DEPENDENCIES = Switch[bool](
+    "MLFLOW_LOCK_MODEL_DEPENDENCIES",
+    False,
+    "Whether a model's requirements.txt names all that its requirements need, resolved by uv.",
+)
 MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX = Text[str | None](
-    "MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX", None
+    "MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX",
+    None,
+    "Server: what a regular expression must find in the source of every new model version.",
 )
 MLFLOW_SERVER_GRAPHQL_MAX_ROOT_FIELDS = Integer[int]("MLFLOW_SERVER_GRAPHQL_MAX_ROOT_FIELDS", 10)
 MLFLOW_SERVER_GRAPHQL_MAX_ALIASES = Integer[int]("MLFLOW_SERVER_GRAPHQL_MAX_ALIASES", 10)
@@ -578,8 +586,14 @@ MLFLOW_MODEL_CATALOG_URI = Text[str](
     "https://github.com/mlflow/mlflow/releases/download/model-catalog%2Flatest",
 )
 MLFLOW_MODEL_CATALOG_CACHE_TTL = Integer[int]("MLFLOW_MODEL_CATALOG_CACHE_TTL", 86400)
-MLFLOW_UV_AUTO_DETECT = Switch[bool]("MLFLOW_UV_AUTO_DETECT", True)
-MLFLOW_LOG_UV_FILES = Switch[bool]("MLFLOW_LOG_UV_FILES", True)
+MLFLOW_UV_AUTO_DETECT = Switch[bool](
+    "MLFLOW_UV_AUTO_DETECT",
+    True,
+    "Whether the lock of a project of uv in the working directory says what models need.",
+)
+MLFLOW_LOG_UV_FILES = Switch[bool](
+    "MLFLOW_LOG_UV_FILES", True, "Whether the files of that project are copied beside the model."
+)
 MLFLOW_ALLOW_FILE_STORE = Switch[bool]("MLFLOW_ALLOW_FILE_STORE", False)
 MLFLOW_SKIP_PIP_REQUIREMENTS_CHECK = Switch[bool]("MLFLOW_SKIP_PIP_REQUIREMENTS_CHECK", False)
 MLFLOW_READ_REPLICA_BACKEND_STORE_URI = Text[str | None](
@@ -594,6 +608,7 @@ MLFLOW_DEFAULT_ARTIFACT_ROOT = Text[str | None]("MLFLOW_DEFAULT_ARTIFACT_ROOT", 
 MLFLOW_SERVE_ARTIFACTS = Switch[bool]("MLFLOW_SERVE_ARTIFACTS", True)
 MLFLOW_ARTIFACTS_ONLY = Switch[bool]("MLFLOW_ARTIFACTS_ONLY", False)
 MLFLOW_HOST = Text[str]("MLFLOW_HOST", "127.0.0.1")
+MLFLOW_MODELS_WORKERS = Text[str]("MLFLOW_MODELS_WORKERS", "1")
 MLFLOW_PORT = Integer[int]("MLFLOW_PORT", 5000)
 MLFLOW_WORKERS = Text[str | None]("MLFLOW_WORKERS", None)
 MLFLOW_STATIC_PREFIX = Text[str | None]("MLFLOW_STATIC_PREFIX", None)

@@ -22,6 +22,7 @@ _PATH = re.compile(r"(?<![\w./-])((?:src|tests|docs|bench|tools|\.ci)/[\w./-]*[\
 _LINK = re.compile(r"\]\(([^)#\s]+)")
 _VARIABLE = re.compile(r"`((?:HEADRACE|MLFLOW)_[A-Z0-9_]+)`")
 ARCHITECTURE_LINES = 300
+PICTURES_BYTES = 600_000
 # Variables of the tests and the benchmarks, which the package does not read.
 _OUTSIDE = ("HEADRACE_TEST_", "HEADRACE_UPSTREAM_")
 
@@ -70,3 +71,12 @@ def test_every_decision_is_listed() -> None:
     pages = [path.name for path in (ROOT / "docs" / "adr").glob("0*.md")]
     assert pages
     assert [page for page in pages if page not in listed] == []
+
+
+def test_pictures_of_the_guides_are_shown_and_small() -> None:
+    """Each picture has its place in a guide, and a checkout does not carry megabytes of them."""
+    pictures = list((ROOT / "docs" / "guides" / "images").glob("*.png"))
+    guides = "".join(page.read_text("utf-8") for page in (ROOT / "docs" / "guides").glob("*.md"))
+    assert pictures
+    assert [one.name for one in pictures if f"](images/{one.name})" not in guides] == []
+    assert sum(one.stat().st_size for one in pictures) < PICTURES_BYTES

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 import pytest
 
+from mlflow.store.model_registry.rest_store import RestStore as RegistryRestStore
+from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore as RegistryStore
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 from tests.contract import databases
-from tests.contract.over_http import served
+from tests.contract.over_http import StoreOverHttp, served
 
 # Modules whose tests ask nothing but what the contract says, of any store.
 OVER_HTTP: Final = frozenset(
@@ -17,12 +19,17 @@ OVER_HTTP: Final = frozenset(
         "test_experiments",
         "test_inputs",
         "test_logged_models",
+        "test_manifests",
         "test_metrics",
+        "test_registry",
+        "test_registry_search",
+        "test_run_table",
         "test_runs",
         "test_sampling",
         "test_search_experiments",
         "test_search_models",
         "test_search_runs",
+        "test_webhooks",
     }
 )
 
@@ -98,6 +105,17 @@ def store(request: pytest.FixtureRequest, database_uri: str, tmp_path: Path) -> 
         _close(database_uri)
     else:
         databases.empty(direct)
+
+
+@pytest.fixture
+def registry(store: Any, database_uri: str) -> Iterator[Any]:
+    """The model registry beside the store, behind the same server where that is behind one."""
+    if not isinstance(store, StoreOverHttp):
+        yield RegistryStore(database_uri, tracking=store)
+        return
+    behind = RegistryRestStore(store.uri)
+    yield behind
+    behind.close()
 
 
 def _close(uri: str) -> None:

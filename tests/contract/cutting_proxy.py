@@ -29,7 +29,7 @@ class CuttingProxy:
         self.download_limit: int | None = None
         self.cuts_left = 0
         self.cuts = 0
-        self.flips_left = 0  # bits of downloads that arrive as their opposites
+        self.flips = False  # whether a bit of each piece of a file arrives as its opposite
         self._lock = Lock()
         self._threads = [Thread(target=self._accept)]
         self._sockets: list[socket.socket] = []
@@ -82,9 +82,8 @@ class CuttingProxy:
                 passed += len(piece)
                 if self._must_cut(passed, is_upload):
                     break
-                if self.flips_left and not is_upload and passed > _PIECE * 4:
-                    self.flips_left -= 1
-                    piece = bytes([piece[0] ^ 1]) + piece[1:]
+                if self.flips and not is_upload and passed > _PIECE * 4 and piece[:5] != b"HTTP/":
+                    piece = piece[:-1] + bytes([piece[-1] ^ 1])
                 sink.sendall(piece)
         _close(source)
         _close(sink)

@@ -18,6 +18,7 @@ class StoreOverHttp(RestStore):
 
     def __init__(self, uri: str, behind: SqlAlchemyStore) -> None:
         super().__init__(uri)
+        self.uri = uri
         self._behind = behind
 
     def __getattr__(self, name: str) -> Any:

@@ -5,6 +5,7 @@ import struct
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlflow._wire.columns import decode_columns
+from mlflow._wire.columns import Cells, Chart, decode_columns
 from mlflow.entities.metric import Metric
 from mlflow.entities.run_status import RunStatus
+from mlflow.exceptions import MlflowException
 from mlflow.store.sampling import buckets_of_chart
 from mlflow.store.sql import buckets as charts
 from mlflow.store.sql import cells, points, summaries
@@ -320,7 +322,15 @@ class TestKeeping:
         # The newest points may be in the one and not yet in the other.
         same = [place for place in one if one[place][0] == two[place][0]]
         assert len(same) > len(one) // 2
-        assert [one[place] for place in same] == [two[place] for place in same]
+        for place in same:
+            assert one[place][0] == two[place][0]
+            mine, theirs = Cells(), Cells()
+            mine.read(one[place][1])
+            theirs.read(two[place][1])
+            assert mine.columns[:6] == theirs.columns[:6]
+            # Sums are rounded in the order in which they were made.
+            assert list(mine.mean) == pytest.approx(list(theirs.mean), rel=1e-12, abs=1e-12)
+            assert list(mine.spread) == pytest.approx(list(theirs.spread), rel=1e-9, abs=1e-9)
 
     @pytest.mark.parametrize("axis", ["step", "time"])
     def test_a_late_point_touches_one_path(self, store: SqlAlchemyStore, axis: Any) -> None:
@@ -407,3 +417,124 @@ class TestKeeping:
                 assert reader.result() == sorted(reader.result())
         for axis in ("step", "time"):
             check(store, run_id, [Point(10**6, 5, 0.0), *logged], axis)
+
+
+class TestGroups:
+    @pytest.mark.parametrize("axis", ["step", "time", "relative"])
+    @pytest.mark.parametrize("ends", [(None, None), (300, 420)])
+    def test_all_points_of_all_members(
+        self, store: SqlAlchemyStore, axis: Any, ends: tuple[int | None, int | None]
+    ) -> None:
+        """Count, limits, mean and deviation of a part are those of a loop over all its points."""
+        logged = members(store)
+        start, end = ends
+        if axis == "time" and start is not None and end is not None:
+            start, end = start + 10_000, end + 10_000
+        names = ["x", "y", "x", "x"]
+        for buckets in (1, 20, 1000):
+            content = store.get_metric_columns(
+                list(logged), ["m"], buckets=buckets, axis=axis, start=start, end=end, groups=names
+            )
+            chart = decode_columns(content)
+            assert (chart.axis, chart.is_grouped, list(chart.run_ids)) == (axis, True, ["x", "y"])
+            found = {
+                (names_of(chart, one.run), one.cells.at[place] >> chart.level): tuple(
+                    column[place] for column in one.cells.columns
+                )
+                for one in chart.series
+                for place in range(len(one.cells))
+            }
+            right = grouped(logged, names, axis, chart.level, found)
+            assert found.keys() == right.keys()
+            for place, some in right.items():
+                assert found[place] == pytest.approx(some, rel=1e-9, abs=1e-12, nan_ok=True), place
+
+    def test_relative_time(self, store: SqlAlchemyStore) -> None:
+        """Points of runs that began at other times lie at the time since their own start."""
+        logged = members(store)
+        content = store.get_metric_columns(list(logged), ["m"], buckets=10_000, axis="relative")
+        chart = decode_columns(content)
+        assert chart.level == 0
+        for one in chart.series:
+            origin, some = logged[chart.run_ids[one.run]]
+            times = sorted({point.timestamp - origin for point in some})
+            assert list(one.cells.at) == times
+        near = decode_columns(
+            store.get_metric_columns(
+                list(logged), ["m"], buckets=10_000, axis="relative", start=100, end=110
+            )
+        )
+        for one in near.series:
+            assert all(100 <= at <= 110 for at in one.cells.at)
+        assert near.series
+
+    def test_each_run_needs_a_group(self, store: SqlAlchemyStore) -> None:
+        """Names that are too few are refused."""
+        run_id = store.create_run("0", "me", 5, [], None).info.run_id
+        with pytest.raises(MlflowException, match="name of its group"):
+            store.get_metric_columns([run_id], ["m"], buckets=5, groups=[])
+
+
+def names_of(chart: Chart, place: int) -> str:
+    """Return the name of a group."""
+    return chart.run_ids[place]
+
+
+def members(store: SqlAlchemyStore) -> dict[str, tuple[int, list[Point]]]:
+    """Make runs that began at other times, one with values that are no numbers."""
+    logged: dict[str, tuple[int, list[Point]]] = {}
+    for number, size in enumerate((900, 500, 400, 3)):
+        origin = 10_000 + 4096 * number
+        run_id = store.create_run("0", "me", origin, [], None).info.run_id
+        some = [
+            Point(step, origin + step, 1e6 + math.sin(step) * (number + 1)) for step in range(size)
+        ]
+        if number == 2:
+            some[10] = some[10]._replace(value=math.nan)
+            some[350] = some[350]._replace(value=math.inf)
+        log(store, run_id, some)
+        logged[run_id] = (origin, some)
+    return logged
+
+
+def grouped(
+    logged: dict[str, tuple[int, list[Point]]],
+    names: list[str],
+    axis: str,
+    level: int,
+    found: dict[tuple[str, int], Any],
+) -> dict[tuple[str, int], tuple[float, ...]]:
+    """Return the parts of groups by a loop over all points, in those parts that a chart may show.
+
+    On a relative axis a run keeps the cells of its time, which lie where their last point does.
+    """
+    low = min((part for _, part in found), default=0)
+    high = max((part for _, part in found), default=0)
+    inside: dict[tuple[str, int], list[tuple[int, float]]] = {}
+    for (origin, some), name in zip(logged.values(), names, strict=True):
+        cells: dict[int, list[tuple[int, float]]] = {}
+        for point in some:
+            at = point.step if axis == "step" else point.timestamp
+            cells.setdefault(at >> level, []).append((at, point.value))
+        for cell in cells.values():
+            away = origin if axis == "relative" else 0
+            part = cell[-1][0] - away >> level
+            if low <= part <= high:
+                inside.setdefault((name, part), []).extend((at - away, v) for at, v in cell)
+    right: dict[tuple[str, int], tuple[float, ...]] = {}
+    for place, those in inside.items():
+        those.sort(key=lambda point: point[0])
+        values = [value for _, value in those if not math.isnan(value)]
+        mean = sum(map(Fraction, values)) / len(values) if all(map(math.isfinite, values)) else None
+        spread = sum((Fraction(v) - mean) ** 2 for v in values) if mean is not None else None
+        right[place] = (
+            those[-1][0],
+            min(values),
+            max(values),
+            those[-1][1],
+            len(those),
+            len(those) - len(values),
+            math.nan if mean is None else float(mean),
+            math.nan if spread is None else math.sqrt(float(spread / max(1, len(values) - 1))),
+        )
+    return right

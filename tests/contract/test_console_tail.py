@@ -64,3 +64,26 @@ def test_the_oldest_are_dropped_and_counted(
     assert page.dropped == 40 - kept
     store.log_console(run_id, [_chunk(1, "old")])
     assert store.get_console(run_id).chunks == page.chunks
+
+
+def test_the_end_comes_first_when_one_asks_backwards(store: SqlAlchemyStore, run_id: str) -> None:
+    """Pages from the end to the beginning hold every chunk once, each page in order of writing."""
+    store.log_console(run_id, [_chunk(number, f"{number}\n") for number in range(1, 8)])
+    page = store.get_console(run_id, before=0, max_results=3)
+    assert [chunk.sequence for chunk in page.chunks] == [5, 6, 7]
+    assert store.get_console(run_id, after=page.next_position).chunks == []
+    page = store.get_console(run_id, before=page.first_position, max_results=3)
+    assert [chunk.sequence for chunk in page.chunks] == [2, 3, 4]
+    page = store.get_console(run_id, before=page.first_position, max_results=3)
+    assert [chunk.sequence for chunk in page.chunks] == [1]
+    assert page.first_position == 0
+    found = store.get_console(run_id, before=0, max_results=1, contains="3")
+    assert [chunk.text for chunk in found.chunks] == ["3\n"]
+
+
+def test_an_empty_console_has_an_end(store: SqlAlchemyStore, run_id: str) -> None:
+    """Asked backwards it is empty, and what comes then is found from where it ended."""
+    page = store.get_console(run_id, before=0)
+    assert (page.chunks, page.first_position) == ([], 0)
+    store.log_console(run_id, [_chunk(1, "a")])
+    assert [one.text for one in store.get_console(run_id, after=page.next_position).chunks] == ["a"]

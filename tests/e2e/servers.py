@@ -19,7 +19,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-READY_SECONDS = 30.0
+READY_SECONDS = 120.0  # it is at once; but models load libraries, and machines are shared
 STOP_SECONDS = 15.0
 _PROGRAM = "from mlflow.cli.main import main; main()"
 
@@ -160,6 +160,7 @@ def start_server(
     scheme: str = "http",
     prefix: str = "",
     wait: bool = True,
+    command: Sequence[str] = ("server",),
 ) -> Served:
     """Start ``mlflow server`` and return it when it answers.
 
@@ -171,14 +172,15 @@ def start_server(
         scheme: ``https`` when the options ask for TLS.
         prefix: The static prefix among the options.
         wait: Whether to wait until it answers.
+        command: Another that serves.
     """
     port = port or free_port()
     log = folder / "server.log"
-    command = (sys.executable, "-c", _PROGRAM, "server", "--port", str(port), *options)
+    words = (sys.executable, "-c", _PROGRAM, *command, "--port", str(port), *options)
     outside = {name: text for name, text in os.environ.items() if not name.startswith("MLFLOW_")}
     with log.open("ab") as out:
         process = subprocess.Popen(
-            command, cwd=folder, stdout=out, stderr=out, env={**outside, **(environment or {})}
+            words, cwd=folder, stdout=out, stderr=out, env={**outside, **(environment or {})}
         )
     served = Served(process, port, log, scheme, prefix)
     if wait:

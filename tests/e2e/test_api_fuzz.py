@@ -104,6 +104,9 @@ def known(server: Served) -> dict[str, str]:
     experiment = server.api("POST", "/experiments/create", {"name": "fuzzed"})["experiment_id"]
     made = server.api("POST", "/runs/create", {"experiment_id": experiment})
     run = made["run"]["info"]["run_id"]
+    dataset = {"name": "d", "digest": "1", "source_type": "s", "source": ""}
+    empty = {"tags": [{"key": "", "value": ""}], "dataset": dataset}
+    server.api("POST", "/runs/log-inputs", {"run_id": run, "datasets": [empty]})
     made = server.api("POST", "/logged-models", {"experiment_id": experiment})
     model = made["model"]["info"]["model_id"]
     return {"experiment_id": experiment, "run_id": run, "run_uuid": run, "model_id": model}

@@ -78,6 +78,26 @@ def test_an_offline_directory_is_uploaded_later(tmp_path: Path, variables: dict[
     _python(_PROGRAM, {**variables, "MLFLOW_TRACKING_URI": str(place)})
 
 
+def test_a_model_registered_offline_arrives(tmp_path: Path, variables: dict[str, str]) -> None:
+    """Its version is READY on the server, loads from there, and is there once."""
+    place = tmp_path / "laptop"
+    code = (
+        "import mlflow\ndef same(model_input): return model_input\n"
+        "with mlflow.start_run(): mlflow.pyfunc.log_model(name='m', python_model=same,"
+        " pip_requirements=[], registered_model_name='r')"
+    )
+    _python(code, {**variables, "MLFLOW_TRACKING_URI": f"offline:{place}"})
+    (tmp_path / "server").mkdir()
+    with serving(tmp_path / "server") as server:
+        assert "1 versions" in _sync(variables, str(place), "--to", server.url)
+        assert "Registered models" not in _sync(variables, str(place), "--to", server.url)
+        (found,) = server.api("GET", "/model-versions/search")["model_versions"]
+        code = "import mlflow; print(mlflow.pyfunc.load_model('models:/r/1').predict([1]))"
+        done = _python(code, {**variables, "MLFLOW_TRACKING_URI": server.url})
+    assert (found["version"], found["status"]) == ("1", "READY")
+    assert done.stdout.strip() == "[1]"
+
+
 def test_a_run_starts_without_its_server(tmp_path: Path, variables: dict[str, str]) -> None:
     """With HEADRACE_OFFLINE=auto one warning says where the run is and how to upload it."""
     port = free_port()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import random
-import select
 import signal
 import struct
 import subprocess
@@ -19,6 +18,7 @@ from mlflow.entities import ViewType
 from mlflow.store.tracking.rest_store import RestStore
 from tests.e2e.servers import serving
 from tests.fault.extent import extent
+from tests.waiting import readable
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
@@ -93,11 +93,11 @@ def _run_and_kill(
     with client:
         assert client.stdout is not None
         if number % 5 == 0:
-            select.select([client.stdout], [], [], chance.uniform(0, 2))
+            readable(client.stdout, chance.uniform(0, 2))
         else:
             assert client.stdout.readline() == b"started\n"
         # The moment of the kill: nothing comes any more.
-        select.select([client.stdout], [], [], chance.uniform(0, 1.5))
+        readable(client.stdout, chance.uniform(0, 1.5))
         client.send_signal(signal.SIGKILL)
 
 

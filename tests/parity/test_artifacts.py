@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -257,13 +259,34 @@ def _same(script: str, part: str) -> None:
     assert ours == theirs
 
 
+# Whose digests see more than upstream's: rows after the first 10,000, columns of other kinds than
+# numbers and texts (COMPATIBILITY.md).
+_DIGEST = r"\b[0-9a-f]{8}\b"
+_MORE_SEEN = {
+    "pandas digests": {
+        *("b", "stn", "sn", "icat", "dt", "B", "mix", "none", "dec", "list", "all", "long"),
+    },
+    "numpy digests": {"long", "lists"},
+    "pandas records": {"b", "dt", "long"},
+    "numpy records": {"long"},
+}
+
+
 @pytest.mark.parametrize(
     "part",
     ["pandas digests", "numpy digests", "pandas records", "numpy records", "sources", "meta"],
 )
 def test_datasets_are_recorded_alike(part: str) -> None:
-    """The same data gives the same digest, schema, profile and source."""
-    _same(DATASETS, part)
+    """The same data gives the same digest, schema, profile and source, where upstream sees all."""
+    theirs: Any = run_script(upstream_python(), DATASETS, part)
+    ours: Any = run_script(our_python(), DATASETS, part)
+    assert ours.keys() == theirs.keys()
+    found = {name for name, answer in theirs.items() if ours[name] != answer}
+    assert found == _MORE_SEEN.get(part, set())
+    for name in found:
+        assert re.sub(_DIGEST, "", json.dumps(ours[name])) == re.sub(
+            _DIGEST, "", json.dumps(theirs[name])
+        )
 
 
 @pytest.mark.parametrize("part", ["images", "tables", "rest"])

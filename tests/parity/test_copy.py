@@ -5,10 +5,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+import mlflow
 from mlflow.entities.metric import Metric
 from mlflow.entities.param import Param
 from mlflow.entities.run_tag import RunTag
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+from mlflow.tracking.client import MlflowClient
 from tests.parity.servers import server_process
 from tests.parity.upstream import upstream_python
 
@@ -55,3 +59,35 @@ def test_a_copy_goes_to_upstream_and_comes_back(tmp_path: Path) -> None:
             _copy(source, target)
     assert _held(last) == _held(first)
     assert len(_held(last)) == 3
+
+
+def test_registered_models_go_to_upstream_and_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Versions with tags, aliases and files are there, and after the way back once only."""
+    first, last = f"sqlite:///{tmp_path}/a/first.db", f"sqlite:///{tmp_path}/b/last.db"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", first)
+    client = MlflowClient()
+    with mlflow.start_run():
+        for number in ("1", "2"):
+            model = mlflow.initialize_logged_model(name="m")
+            (tmp_path / "MLmodel").write_text(f"flavors: {{f: {number}}}")
+            client.log_model_artifact(model.model_id, str(tmp_path / "MLmodel"))
+            model = mlflow.finalize_logged_model(model.model_id, "READY")
+            mlflow.register_model(model.model_uri, "churn", tags={"n": number})
+    client.set_registered_model_alias("churn", "champion", "1")
+    with server_process(upstream_python(), tmp_path / "server", "--workers", "1") as uri:
+        for source, target in ((first, uri), (first, uri), (uri, last), (uri, last), (uri, first)):
+            _copy(source, target)
+        for place in (uri, last, first):
+            there = MlflowClient(place)
+            found = there.search_model_versions("name = 'churn'")
+            assert {(str(one.version), one.tags["n"], one.status) for one in found} == {
+                ("1", "1", "READY"),
+                ("2", "2", "READY"),
+            }
+            assert str(there.get_model_version_by_alias("churn", "champion").version) == "1"
+            text = mlflow.artifacts.download_artifacts(
+                "models:/churn@champion/MLmodel", tracking_uri=place, registry_uri=place
+            )
+            assert Path(text).read_text("utf-8") == "flavors: {f: 1}"

@@ -57,7 +57,8 @@ def save_model(model, path, conda_env=None, code_paths=None, mlflow_model=None, 
     mlflow_model.save(os.path.join(path, MLMODEL_FILE_NAME))
     if conda_env is None:
         conda_env, requirements, constraints = _process_pip_requirements(
-            get_default_pip_requirements(), pip_requirements, extra_pip_requirements)
+            get_default_pip_requirements() if pip_requirements is None else None,
+            pip_requirements, extra_pip_requirements)
     else:
         conda_env, requirements, constraints = _process_conda_env(conda_env)
     with open(os.path.join(path, _CONDA_ENV_FILE_NAME), "w") as f:

@@ -116,6 +116,74 @@ def test_the_files_are_the_same(folders: dict[str, Path]) -> None:
                 assert _unpinned(ours / name) == _unpinned(theirs / name), name
 
 
+_WRITE_TREES = """
+import logging, sys, warnings
+warnings.simplefilter("ignore")
+logging.disable(logging.CRITICAL)
+import mlflow
+from sklearn.datasets import load_iris
+from sklearn.ensemble import *
+from sklearn.model_selection import GridSearchCV
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier
+
+X, y = load_iris(return_X_y=True, as_frame=True)
+SKLEARN = "sklearn."
+TREE = [SKLEARN + "tree._tree.Tree"]
+MODELS = {
+    "tree": (DecisionTreeClassifier(), TREE),
+    "forest": (RandomForestClassifier(3), TREE),
+    "extra": (ExtraTreesRegressor(3), TREE),
+    "boosting": (GradientBoostingClassifier(n_estimators=3), TREE),
+    "isolation": (IsolationForest(n_estimators=3), TREE),
+    "histograms": (
+        HistGradientBoostingClassifier(max_iter=3),
+        [SKLEARN + "ensemble._hist_gradient_boosting.predictor.TreePredictor"],
+    ),
+    "bagging": (BaggingClassifier(n_estimators=2), TREE),
+    "ada": (AdaBoostClassifier(n_estimators=2), TREE),
+    "stacking": (
+        StackingClassifier([("a", RandomForestClassifier(2))], cv=2),
+        [*TREE, SKLEARN + "utils._bunch.Bunch"],
+    ),
+    "pipeline": (make_pipeline(StandardScaler(), RandomForestClassifier(2)), TREE),
+    "grid": (
+        GridSearchCV(RandomForestClassifier(2), {"max_depth": [1, 2]}, cv=2),
+        [SKLEARN + "metrics._scorer._PassthroughScorer",
+         SKLEARN + "model_selection._split.StratifiedKFold", *TREE],
+    ),
+    "neighbors": (
+        KNeighborsClassifier(),
+        [SKLEARN + "metrics._dist_metrics.EuclideanDistance64",
+         SKLEARN + "neighbors._kd_tree.KDTree"],
+    ),
+}
+
+def main(folder):
+    for name, (model, trusted) in MODELS.items():
+        options = {} if "/ours" in folder else {"skops_trusted_types": trusted}
+        mlflow.sklearn.save_model(model.fit(X, y), folder + "/" + name,
+                                  pip_requirements=["scikit-learn", "skops"], **options)
+    return {name: trusted for name, (_, trusted) in MODELS.items()}
+"""
+
+
+@pytest.mark.parametrize("writer", ["upstream", "ours"])
+def test_trees_are_read_alike(tmp_path: Path, writer: str) -> None:
+    """Upstream loads the trees that we save without an argument; we load those that it saves."""
+    folder = tmp_path / writer
+    folder.mkdir()
+    python = upstream_python() if writer == "upstream" else our_python()
+    trusted = run_script(python, _WRITE_TREES, str(folder))
+    for name, types in trusted.items():
+        assert _mlmodel(folder / name)["flavors"]["sklearn"]["skops_trusted_types"] == types, name
+    ours = run_script(our_python(), _READ, str(folder))
+    assert ours == run_script(upstream_python(), _READ, str(folder))
+    assert ours.keys() == trusted.keys()
+
+
 def _unpinned(path: Path) -> str:
     """Return a file without the versions of the build tools, which two environments differ in."""
     return re.sub(r"- (pip|setuptools|wheel)==\S+", r"- \1", path.read_text())

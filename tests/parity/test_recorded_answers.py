@@ -25,7 +25,6 @@ _INFINITIES: Final = {sys.float_info.max: "Infinity", -sys.float_info.max: "-Inf
 _OURS: Final = {"bad#key", "a/../b"}
 
 _NAMES: Final = "keys may hold any character (COMPATIBILITY.md)"
-_REGISTRY: Final = "the model registry is not built yet: 501 NOT_IMPLEMENTED"
 
 # Number of the recorded request -> why the answer is another one on purpose.
 DIFFERENCES: Final = {
@@ -39,7 +38,6 @@ DIFFERENCES: Final = {
     178: "unknown routes are answered in JSON",
     179: "wrong verbs are answered in JSON",
     181: "the path without a slash is none",
-    **dict.fromkeys(range(127, 173), _REGISTRY),
 }
 
 
@@ -158,10 +156,3 @@ def test_recorded_requests_are_answered_as_recorded(server: Served) -> None:
     unlisted = {number: lines for number, lines in found.items() if number not in DIFFERENCES}
     assert not unlisted, json.dumps(unlisted, indent=1)
     assert found.keys() == DIFFERENCES.keys()
-
-
-def test_registry_operations_say_that_they_are_not_built(server: Served) -> None:
-    """What is not built is answered with 501 and where to read more."""
-    reply = server.ask("GET", "/api/2.0/mlflow/registered-models/get?name=x")
-    assert (reply.status, reply.json["error_code"]) == (501, "NOT_IMPLEMENTED")
-    assert "COMPATIBILITY.md" in reply.json["message"]

@@ -5,10 +5,15 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from mlflow.exceptions import INTERNAL_ERROR, TEMPORARILY_UNAVAILABLE, MlflowException
+from mlflow.exceptions import (
+    ENDPOINT_NOT_FOUND,
+    INTERNAL_ERROR,
+    TEMPORARILY_UNAVAILABLE,
+    MlflowException,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 RETRY_AFTER_SECONDS: Final = 1
 _logger: Final = logging.getLogger("mlflow.server")
@@ -68,4 +73,36 @@ def internal_error(what: str, error: Exception) -> MlflowException:
     return MlflowException(
         "Internal error. The server's log has more, beside this answer's X-Request-Id.",
         INTERNAL_ERROR,
+    )
+
+
+def allowed_methods(verbs: Iterable[str]) -> str:
+    """Return the verbs of a path as the header ``Allow`` lists them."""
+    found = {*verbs, "OPTIONS"}
+    if "GET" in found:
+        found.add("HEAD")
+    return ", ".join(sorted(found))
+
+
+def shown(text: str) -> str:
+    """Return what a caller sent as a message may repeat it: short, and visible ASCII only."""
+    plain = "".join(
+        c if c.isascii() and c.isprintable() and c not in "<>&\"'" else "?" for c in text
+    )
+    return plain if len(plain) <= 100 else plain[:100] + "..."  # noqa: PLR2004 - read by a person
+
+
+def method_refused(method: str, verbs: Iterable[str]) -> RequestRefused:
+    """Return the answer to a verb that a path does not have.
+
+    Args:
+        method: The verb.
+        verbs: Those that it has.
+    """
+    allowed = allowed_methods(verbs)
+    return RequestRefused(
+        f"{shown(method)} is no method of this path; it has {allowed}.",
+        ENDPOINT_NOT_FOUND,
+        status=405,
+        headers=(("allow", allowed),),
     )

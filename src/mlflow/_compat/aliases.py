@@ -10,11 +10,30 @@ from typing import Final
 
 ALIASES: Final[Mapping[str, str | Mapping[str, str]]] = {
     "mlflow.entities._mlflow_object": {"_MlflowObject": "mlflow.entities._entity:Entity"},
+    "mlflow.models.evaluation": {
+        "EvaluationArtifact": "mlflow._evaluate.artifacts:EvaluationArtifact",
+        "EvaluationMetric": "mlflow._evaluate.metric:EvaluationMetric",
+        "EvaluationResult": "mlflow._evaluate.result:EvaluationResult",
+        "MetricThreshold": "mlflow._evaluate.validation:MetricThreshold",
+        "ModelEvaluator": "mlflow._evaluate.evaluators:ModelEvaluator",
+        "evaluate": "mlflow._evaluate.evaluate:evaluate",
+        "list_evaluators": "mlflow._evaluate.evaluators:list_evaluators",
+        "make_metric": "mlflow._evaluate.metric:make_metric",
+    },
+    "mlflow.models.evaluation.artifacts": "mlflow._evaluate.artifacts",
+    "mlflow.models.evaluation.base": {
+        "EvaluationMetric": "mlflow._evaluate.metric:EvaluationMetric",
+        "EvaluationResult": "mlflow._evaluate.result:EvaluationResult",
+        "ModelEvaluator": "mlflow._evaluate.evaluators:ModelEvaluator",
+        "make_metric": "mlflow._evaluate.metric:make_metric",
+    },
+    "mlflow.models.evaluation.validation": "mlflow._evaluate.validation",
     "mlflow.models.utils": {"_save_example": "mlflow._compat.flavor_template:save_example"},
     "mlflow.protos.databricks_pb2": {
         "*": "mlflow.exceptions",
         "ErrorCode": "mlflow._compat.shims:ErrorCode",
     },
+    "mlflow.pyspark.ml": {"autolog": "mlflow.spark.autologging:autolog"},
     "mlflow.store.artifact.azure_blob_artifact_repo": "mlflow.store.artifact.remote_repo",
     "mlflow.store.artifact.azure_data_lake_artifact_repo": "mlflow.store.artifact.remote_repo",
     "mlflow.store.artifact.b2_artifact_repo": "mlflow.store.artifact.remote_repo",
@@ -28,7 +47,12 @@ ALIASES: Final[Mapping[str, str | Mapping[str, str]]] = {
         "RunsArtifactRepository": "mlflow.tracking.artifact_locations:RunsArtifactRepository",
     },
     "mlflow.store.artifact.s3_artifact_repo": "mlflow.store.artifact.remote_repo",
+    "mlflow.tracking._model_registry": {
+        "DEFAULT_AWAIT_MAX_SLEEP_SECONDS": "mlflow.tracking.registry_client:AWAIT_SECONDS",
+    },
+    "mlflow.tracking._model_registry.fluent": "mlflow.tracking._fluent.registry",
     "mlflow.tracking._model_registry.utils": {
+        "_get_store": "mlflow.tracking.registry_stores:_get_store",
         "get_registry_uri": "mlflow.tracking.stores:get_registry_uri",
         "set_registry_uri": "mlflow.tracking.stores:set_registry_uri",
     },
@@ -60,6 +84,48 @@ ALIASES: Final[Mapping[str, str | Mapping[str, str]]] = {
     },
     "mlflow.utils.async_logging.run_operations": {
         "RunOperations": "mlflow.tracking.async_logging:RunOperations",
+    },
+    "mlflow.utils.autologging_utils": {
+        "AUTOLOGGING_INTEGRATIONS": "mlflow._autolog.state:AUTOLOGGING_INTEGRATIONS",
+        "BatchMetricsLogger": "mlflow._autolog.batch:BatchMetricsLogger",
+        "INPUT_EXAMPLE_SAMPLE_ROWS": "mlflow._autolog.examples:INPUT_EXAMPLE_SAMPLE_ROWS",
+        "InputExampleInfo": "mlflow._autolog.examples:InputExampleInfo",
+        "MlflowAutologgingQueueingClient": (
+            "mlflow._autolog.client:MlflowAutologgingQueueingClient"
+        ),
+        "autologging_conf_lock": "mlflow._autolog.config:autologging_conf_lock",
+        "autologging_integration": "mlflow._autolog.config:autologging_integration",
+        "autologging_is_disabled": "mlflow._autolog.config:autologging_is_disabled",
+        "batch_metrics_logger": "mlflow._autolog.batch:batch_metrics_logger",
+        "disable_autologging": "mlflow._autolog.config:disable_autologging",
+        "disable_discrete_autologging": "mlflow._autolog.config:disable_discrete_autologging",
+        "get_autolog_function": "mlflow._autolog.config:get_autolog_function",
+        "get_autologging_config": "mlflow._autolog.config:get_autologging_config",
+        "get_instance_method_first_arg_value": (
+            "mlflow._autolog.arguments:get_instance_method_first_arg_value"
+        ),
+        "get_method_call_arg_value": "mlflow._autolog.arguments:get_method_call_arg_value",
+        "get_mlflow_run_params_for_fn_args": (
+            "mlflow._autolog.arguments:get_mlflow_run_params_for_fn_args"
+        ),
+        "is_autolog_supported": "mlflow._autolog.config:is_autolog_supported",
+        "is_testing": "mlflow._autolog.config:is_testing",
+        "log_fn_args_as_params": "mlflow._autolog.arguments:log_fn_args_as_params",
+        "resolve_input_example_and_signature": (
+            "mlflow._autolog.examples:resolve_input_example_and_signature"
+        ),
+        "revert_patches": "mlflow._autolog.patch:revert_patches",
+        "safe_patch": "mlflow._autolog.patch:safe_patch",
+        "update_wrapper_extended": "mlflow._autolog.patch:update_wrapper_extended",
+        "with_managed_run": "mlflow._autolog.run:with_managed_run",
+    },
+    "mlflow.utils.autologging_utils.client": "mlflow._autolog.client",
+    "mlflow.utils.autologging_utils.safety": {
+        "is_testing": "mlflow._autolog.config:is_testing",
+        "revert_patches": "mlflow._autolog.patch:revert_patches",
+        "safe_patch": "mlflow._autolog.patch:safe_patch",
+        "update_wrapper_extended": "mlflow._autolog.patch:update_wrapper_extended",
+        "with_managed_run": "mlflow._autolog.run:with_managed_run",
     },
     "mlflow.utils.environment": {
         "_CONDA_ENV_FILE_NAME": "mlflow.models.environment:CONDA_FILE",

@@ -61,14 +61,14 @@ def process_conda_env(conda_env: Any) -> _Processed:
 
 
 def process_pip_requirements(
-    default_pip_requirements: list[str],
+    default_pip_requirements: list[str] | None,
     pip_requirements: Any = None,
     extra_pip_requirements: Any = None,
 ) -> _Processed:
     """Return the conda environment, requirements and constraints of a model."""
     return _parts(
         make_environment(
-            inferred=tuple(default_pip_requirements),
+            inferred=tuple(default_pip_requirements or ()),
             pip_requirements=pip_requirements,
             extra_pip_requirements=extra_pip_requirements,
         )

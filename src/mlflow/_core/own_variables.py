@@ -98,3 +98,37 @@ HEADRACE_SERVED_ARTIFACT_LOCATIONS = Names[list[str]](
     [],
     "Locations, beside its own, below which a server opens artifacts; separated by commas.",
 )
+HEADRACE_TRUSTED_MODEL_SOURCES = Names[list[str]](
+    "HEADRACE_TRUSTED_MODEL_SOURCES",
+    [],
+    "URIs below which models may run code when they are loaded by URI; separated by commas.",
+)
+HEADRACE_MODEL_CACHE_DIR = Text[str | None](
+    "HEADRACE_MODEL_CACHE_DIR",
+    None,
+    "Folder of downloaded models, kept by their digests; one of the user's own by default.",
+)
+HEADRACE_MODEL_CACHE_BYTES = Integer[int](
+    "HEADRACE_MODEL_CACHE_BYTES",
+    10 << 30,
+    "How much the downloaded models that no process uses may hold; 0 keeps none.",
+)
+HEADRACE_MODEL_SIGNING_KEY = Text[str | None](
+    "HEADRACE_MODEL_SIGNING_KEY",
+    None,
+    "File of the private key (elliptic curve, PEM) that signs models when they are logged; or"
+    " `sigstore`.",
+)
+HEADRACE_MODEL_SIGNING_PASSWORD = Text[str | None](
+    "HEADRACE_MODEL_SIGNING_PASSWORD", None, "The password of that file."
+)
+HEADRACE_MODEL_VERIFY_KEY = Text[str | None](
+    "HEADRACE_MODEL_VERIFY_KEY",
+    None,
+    "File of the public key that must have signed every model that is loaded.",
+)
+HEADRACE_MODEL_VERIFY_IDENTITY = Text[str | None](
+    "HEADRACE_MODEL_VERIFY_IDENTITY",
+    None,
+    "The identity and its issuer, with a blank between, that Sigstore must have seen sign it.",
+)

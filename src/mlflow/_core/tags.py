@@ -9,6 +9,10 @@ HEADRACE_REQUEST_ID: Final = "mlflow.headrace.requestId"
 HEADRACE_COPY_OF: Final = "mlflow.headrace.copyOf"
 # On an experiment of an offline store: the server's experiment that its runs are meant for.
 HEADRACE_EXPERIMENT_ID: Final = "mlflow.headrace.experimentId"
+# On a logged model: the file or folder of a training's checkpoints that it was made from.
+HEADRACE_CHECKPOINT: Final = "mlflow.headrace.checkpoint"
+# On a run: the colour in which pages show it, where somebody chose one.
+HEADRACE_COLOR: Final = "mlflow.headrace.color"
 
 LATEST_CHECKPOINT_ARTIFACT_TAG_KEY: Final = "mlflow.latest_checkpoint_artifact"
 MLFLOW_ARTIFACT_LOCATION: Final = "mlflow.artifactLocation"
@@ -40,6 +44,7 @@ MLFLOW_DATABRICKS_WEBAPP_URL: Final = "mlflow.databricks.webappURL"
 MLFLOW_DATABRICKS_WORKSPACE_ID: Final = "mlflow.databricks.workspaceID"
 MLFLOW_DATABRICKS_WORKSPACE_URL: Final = "mlflow.databricks.workspaceURL"
 MLFLOW_DATASET_CONTEXT: Final = "mlflow.data.context"
+MLFLOW_DATASETS: Final = "mlflow.datasets"
 MLFLOW_DOCKER_IMAGE_ID: Final = "mlflow.docker.image.id"
 MLFLOW_DOCKER_IMAGE_URI: Final = "mlflow.docker.image.uri"
 MLFLOW_EXPERIMENT_DATABRICKS_TELEMETRY_DESTINATION_ID: Final = (
@@ -113,3 +118,7 @@ IMMUTABLE_TAGS: Final = frozenset(
         MLFLOW_USER,
     }
 )
+# On registered models and versions that are prompts, which are not models.
+MLFLOW_PROMPT_IS_PROMPT: Final = "mlflow.prompt.is_prompt"
+# What a run's Spark has read: a line for each path.
+SPARK_DATASOURCE_INFO: Final = "sparkDatasourceInfo"

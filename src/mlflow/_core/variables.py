@@ -103,6 +103,11 @@ def load_missing(variables: Mapping[str, str]) -> None:
         os.environ.setdefault(name, text)
 
 
+def put(variables: Mapping[str, str]) -> None:
+    """Put variables into this process's environment."""
+    os.environ.update(variables)
+
+
 def read(name: str) -> str | None:
     """Return a variable of another program (a scheduler's, a shell's), None when not set."""
     return os.environ.get(name)

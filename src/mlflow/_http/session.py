@@ -127,6 +127,7 @@ class HttpSession:
         started = 0.0
         while True:
             tries += 1
+            began = monotonic()
             try:
                 reply = self._exchange(method, path, body, headers, timeout)
                 fault = None if reply.status < _FIRST_SIGNAL else refusal_of(reply)
@@ -138,8 +139,7 @@ class HttpSession:
             now = monotonic()
             started = started or now
             wait = wait_before_next(fault, tries, retries, is_repeatable=is_repeatable)
-            limit = patience.deadline()
-            if wait is None or (limit is not None and now + wait >= limit):
+            if wait is None or not patience.allows(wait, now - began):
                 raise error_of_fault(
                     self.address, f"{method} {path}", fault, tries=tries, seconds=now - started
                 )

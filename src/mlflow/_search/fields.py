@@ -33,6 +33,7 @@ class FieldTable:
         dataset_keys: The fields of the prefix ``datasets``.
         repeats: Whether an ordering may name a field again, which changes nothing.
         loose_text: Whether a bare word or a number stands for the text it is written as.
+        quoted_numbers: Whether a number may stand in quotes.
     """
 
     subject: str
@@ -42,6 +43,7 @@ class FieldTable:
     dataset_keys: tuple[str, ...] = ()
     repeats: bool = False
     loose_text: bool = False
+    quoted_numbers: bool = False
 
     def kind(self, prefix: str) -> FieldKind | None:
         """Return the kind a prefix names, or None."""
@@ -139,4 +141,45 @@ LOGGED_MODELS: Final = FieldTable(
     },
     orderable=frozenset({FieldKind.ATTRIBUTE, FieldKind.METRIC}),
     loose_text=True,
+)
+
+_REGISTRY_TIMES: Final = {
+    "creation_timestamp": _CREATION,
+    "creation_time": _CREATION,
+    "last_updated_timestamp": _UPDATE,
+    "last_updated_time": _UPDATE,
+}
+
+REGISTERED_MODELS: Final = FieldTable(
+    subject="registered models",
+    prefixes=_ATTRIBUTES | _TAGS,
+    attributes={
+        "name": ("name", _TEXT),
+        "description": ("description", _TEXT),
+        "timestamp": _UPDATE,
+        **_REGISTRY_TIMES,
+    },
+    orderable=frozenset({FieldKind.ATTRIBUTE, FieldKind.TAG}),
+)
+
+_STAGE: Final = ("current_stage", _TEXT)
+
+MODEL_VERSIONS: Final = FieldTable(
+    subject="model versions",
+    prefixes=_ATTRIBUTES | _TAGS,
+    attributes={
+        "name": ("name", _TEXT),
+        "version_number": ("version_number", _NUMBER),
+        "version": ("version_number", _NUMBER),
+        "run_id": ("run_id", _TEXT),
+        "source_path": ("source_path", _TEXT),
+        "source": ("source_path", _TEXT),
+        "description": ("description", _TEXT),
+        "current_stage": _STAGE,
+        "stage": _STAGE,
+        "status": ("status", _TEXT),
+        **_REGISTRY_TIMES,
+    },
+    orderable=frozenset({FieldKind.ATTRIBUTE, FieldKind.TAG}),
+    quoted_numbers=True,
 )

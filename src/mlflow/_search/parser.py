@@ -283,9 +283,11 @@ class _Parser:
     def _value(self, field: Field) -> Value:
         token = self._take()
         if field.type is ValueType.NUMBER:
-            if token.kind is not TokenKind.NUMBER:
-                raise self._error(token, f"a number without quotes for the {_name(field)}")
-            return _number(token.text)
+            if token.kind is TokenKind.NUMBER:
+                return _number(token.text)
+            if token.kind is TokenKind.STRING and self._table.quoted_numbers:
+                return self._id(token)
+            raise self._error(token, f"a number without quotes for the {_name(field)}")
         if token.kind in (TokenKind.STRING, TokenKind.QUOTED):
             return token.value if field.type is ValueType.TEXT else self._id(token)
         loose = field.type is ValueType.TEXT and self._table.loose_text
@@ -296,7 +298,7 @@ class _Parser:
     def _id(self, token: Token) -> int:
         digits = token.value.strip()
         if not (digits.isascii() and digits.isdigit() and len(digits) <= _MAX_DIGITS):
-            raise self._error(token, "an experiment ID: a whole number in quotes")
+            raise self._error(token, "a whole number in quotes")
         return int(digits)
 
 

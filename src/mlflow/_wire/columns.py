@@ -21,7 +21,13 @@ offset  type        what
 …       float64[]   ``last``: the value of the last point
 …       uint32[]    ``count``: how many points, NaN included; 4294967295 means that or more
 …       uint32[]    ``nan_count``: how many of them are NaN
+…       float64[]   ``mean``: only where runs are grouped: the mean of all values but NaN; NaN where
+                    one is infinite, or there is none
+…       float64[]   ``std``: likewise their standard deviation, of a sample; 0 for one value
 ======  ==========  ==============================================================================
+
+Where runs are grouped ``run_ids`` names the groups, and there is ``"grouped": true`` beside it.
+Over time since each run's start (``"axis": "relative"``) the position is less the run's start.
 
 A cell's first position is ``position >> level << level`` and its last ``2 ** level - 1`` more; with
 level 64 it is everything. Cells lie in order within a series; a cell without points is left out, as
@@ -45,8 +51,10 @@ _CUT_OFF: Final = "The columns of a chart are cut off."
 _SWAPPED: Final = sys.byteorder == "big"
 MOST_COUNTED: Final = 2**32 - 1
 # Of one cell, in the order of the columns.
-_TYPES: Final = "qdddII"
-CELL_BYTES: Final = 40
+_TYPES: Final = "qdddIIdd"
+CELL_BYTES: Final = 56
+# The columns of an answer about single runs.
+_PLAIN: Final = 6
 
 
 # Of integers or doubles, as its code says.
@@ -76,6 +84,8 @@ class Cells:
         last: The value of the last point.
         count: How many points.
         nans: How many of them are NaN.
+        mean: The mean of all values but NaN; NaN where one is infinite, 0 where there is none.
+        spread: The sum of the squares of what lies between each value and the mean, likewise.
     """
 
     at: "array[int]" = field(default_factory=_ints)
@@ -84,6 +94,8 @@ class Cells:
     last: "array[float]" = field(default_factory=_doubles)
     count: "array[int]" = field(default_factory=_counts)
     nans: "array[int]" = field(default_factory=_counts)
+    mean: "array[float]" = field(default_factory=_doubles)
+    spread: "array[float]" = field(default_factory=_doubles)
 
     def __len__(self) -> int:
         """Return how many cells there are."""
@@ -92,7 +104,14 @@ class Cells:
     @property
     def columns(self) -> tuple["Column", ...]:
         """The columns in their order."""
-        return self.at, self.low, self.high, self.last, self.count, self.nans
+        return (
+            self.at, self.low, self.high, self.last, self.count, self.nans, self.mean, self.spread
+        )  # fmt: skip
+
+    @property
+    def plain(self) -> tuple["Column", ...]:
+        """Those that an answer about single runs has."""
+        return self.columns[:_PLAIN]
 
     def extend(self, other: "Cells") -> None:
         """Add cells behind these."""
@@ -158,11 +177,12 @@ class Chart:
     """Cells of many series over one axis.
 
     Attributes:
-        axis: ``step`` or ``time``.
+        axis: ``step``, ``time`` or ``relative``.
         level: Each cell covers ``2 ** level`` positions.
-        run_ids: The runs asked for.
+        run_ids: The runs asked for, or the names of groups of them.
         metric_keys: The metrics asked for.
         series: By key, then by run; those that have no cell are left out.
+        is_grouped: Whether each series is of a group of runs; ``spread`` is a deviation then.
     """
 
     axis: str
@@ -170,6 +190,7 @@ class Chart:
     run_ids: Sequence[str]
     metric_keys: Sequence[str]
     series: Sequence[Series]
+    is_grouped: bool = False
 
 
 def encode_columns(chart: Chart) -> bytes:
@@ -179,6 +200,7 @@ def encode_columns(chart: Chart) -> bytes:
             "axis": chart.axis,
             "run_ids": list(chart.run_ids),
             "metric_keys": list(chart.metric_keys),
+            **({"grouped": True} if chart.is_grouped else {}),
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -193,7 +215,10 @@ def encode_columns(chart: Chart) -> bytes:
     parts += _padded([_little(array("I", [series.run for series in chart.series]))])
     parts += _padded([_little(array("I", [series.key for series in chart.series]))])
     parts += _padded([_little(offsets)])
-    for column in zip(*(series.cells.columns for series in chart.series), strict=True):
+    columns = [
+        series.cells.columns if chart.is_grouped else series.cells.plain for series in chart.series
+    ]
+    for column in zip(*columns, strict=True):
         parts += _padded([_little(one) for one in column])
     return b"".join(parts)
 
@@ -227,12 +252,14 @@ def decode_columns(content: bytes) -> Chart:
         return column
 
     runs, keys, offsets = take("I", count), take("I", count), take("I", count + 1)
-    whole = Cells(*(take(code, total if count else 0) for code in _TYPES))
+    is_grouped = bool(names.get("grouped"))
+    types = _TYPES if is_grouped else _TYPES[:_PLAIN]
+    whole = Cells(*(take(code, total if count else 0) for code in types))
     series = [
         Series(run, key, whole.part(offsets[i], offsets[i + 1]))
         for i, (run, key) in enumerate(zip(runs, keys, strict=True))
     ]
-    return Chart(names["axis"], level, names["run_ids"], names["metric_keys"], series)
+    return Chart(names["axis"], level, names["run_ids"], names["metric_keys"], series, is_grouped)
 
 
 def _padded(parts: list[bytes]) -> Iterable[bytes]:

@@ -11,7 +11,10 @@ from typing import Final
 
 from mlflow._wire import messages as m
 from mlflow._wire import own_messages as own
+from mlflow._wire import own_registry_messages as own_r
 from mlflow._wire import registry_messages as r
+from mlflow._wire import table_messages as t
+from mlflow._wire import webhook_messages as w
 from mlflow._wire.permissions import (
     EXPERIMENT_EDIT,
     EXPERIMENT_MANAGE,
@@ -19,6 +22,7 @@ from mlflow._wire.permissions import (
     MODEL_EDIT,
     MODEL_MANAGE,
     MODEL_READ,
+    SERVER_MANAGE,
     SIGNED_IN,
     Permission,
 )
@@ -84,6 +88,8 @@ _L = "/mlflow/logged-models"
 _L1 = "/mlflow/logged-models/{model_id}"
 _M = "/mlflow/registered-models"
 _V = "/mlflow/model-versions"
+_W = "/mlflow/webhooks"
+_W1 = "/mlflow/webhooks/{webhook_id}"
 
 EXPERIMENTS: Final = (
     Endpoint("create_experiment", "POST", f"{_E}/create", m.CreateExperiment,
@@ -228,6 +234,20 @@ REGISTRY: Final = (
              r.ModelVersionResponse, MODEL_READ, ("name", "alias")),
 )  # fmt: skip
 
+WEBHOOKS: Final = (
+    Endpoint("create_webhook", "POST", _W, w.CreateWebhook, w.WebhookResponse, SERVER_MANAGE,
+             ("name", "url", "events")),
+    Endpoint("list_webhooks", "GET", _W, w.ListWebhooks, w.ListWebhooksResponse, SERVER_MANAGE),
+    Endpoint("get_webhook", "GET", _W1, w.GetWebhook, w.WebhookResponse, SERVER_MANAGE,
+             ("webhook_id",)),
+    Endpoint("update_webhook", "PATCH", _W1, w.UpdateWebhook, w.WebhookResponse, SERVER_MANAGE,
+             ("webhook_id",)),
+    Endpoint("delete_webhook", "DELETE", _W1, w.DeleteWebhook, m.Empty, SERVER_MANAGE,
+             ("webhook_id",)),
+    Endpoint("test_webhook", "POST", f"{_W1}/test", w.TestWebhook, w.TestWebhookResponse,
+             SERVER_MANAGE, ("webhook_id",)),
+)  # fmt: skip
+
 OWN: Final = (
     Endpoint("get_or_create_experiment", "POST", "/experiments/get-or-create",
              own.GetOrCreateExperiment, own.GetOrCreateExperimentResponse, SIGNED_IN, ("name",),
@@ -246,12 +266,41 @@ OWN: Final = (
              own.RunDocumentResponse, EXPERIMENT_READ, ("run_id", "name"), versions=()),
     Endpoint("list_run_documents", "GET", "/runs/documents", own.ListRunDocuments,
              own.ListRunDocumentsResponse, EXPERIMENT_READ, ("run_id",), versions=()),
+    Endpoint("get_model_version_by_alias_at", "GET", "/registered-models/alias-at",
+             own_r.GetModelVersionByAliasAt, r.ModelVersionResponse, MODEL_READ,
+             ("name", "alias", "time_ms"), versions=()),
+    Endpoint("get_registered_model_history", "GET", "/registered-models/history",
+             own_r.GetRegisteredModelHistory, own_r.RegistryMovesResponse, MODEL_READ, ("name",),
+             versions=()),
+    Endpoint("get_model_version_evidence", "GET", "/model-versions/evidence",
+             own_r.GetModelVersionEvidence, own_r.ModelVersionEvidenceResponse, MODEL_READ,
+             ("name", "version"), versions=()),
+    Endpoint("log_model_manifest", "POST", "/logged-models/manifest", own.LogModelManifest, m.Empty,
+             EXPERIMENT_EDIT, ("model_id", "manifest"), versions=()),
+    Endpoint("get_model_manifest", "GET", "/logged-models/manifest", own.GetModelManifest,
+             own.ModelManifestResponse, EXPERIMENT_READ, ("model_id",), versions=()),
     Endpoint("get_metric_buckets", "POST", "/metrics/buckets", own.GetMetricBuckets,
              own.MetricBucketsResponse, EXPERIMENT_READ, ("run_ids", "metric_keys", "buckets"),
              versions=()),
+    Endpoint("search_run_table", "POST", "/runs/table", t.SearchRunTable, t.RunTableResponse,
+             EXPERIMENT_READ, versions=()),
+    Endpoint("search_run_keys", "POST", "/runs/keys", t.SearchRunKeys, t.RunKeysResponse,
+             EXPERIMENT_READ, versions=()),
+    Endpoint("search_run_groups", "POST", "/runs/groups", t.SearchRunGroups, t.RunGroupsResponse,
+             EXPERIMENT_READ, ("group_by",), versions=()),
+    Endpoint("get_experiment_counts", "POST", "/experiments/counts", t.GetExperimentCounts,
+             t.ExperimentCountsResponse, EXPERIMENT_READ, versions=()),
 )  # fmt: skip
 
-ENDPOINTS: Final = (*EXPERIMENTS, *RUNS, *ARTIFACT_LISTS, *LOGGED_MODELS, *REGISTRY, *OWN)
+ENDPOINTS: Final = (
+    *EXPERIMENTS,
+    *RUNS,
+    *ARTIFACT_LISTS,
+    *LOGGED_MODELS,
+    *REGISTRY,
+    *WEBHOOKS,
+    *OWN,
+)
 
 
 @lru_cache(maxsize=256)

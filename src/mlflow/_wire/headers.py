@@ -10,3 +10,5 @@ REQUEST_ID: Final = "X-Request-Id"
 VERSION: Final = "Headrace-Version"
 # The sha256 of an artifact's whole content, in hex.
 SHA256: Final = "Headrace-Sha256"
+# Who asks, as the client says; believed where the server knows nobody.
+USER: Final = "Headrace-User"

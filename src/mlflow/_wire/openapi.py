@@ -37,8 +37,9 @@ _FIELDS: Final[dict[str, dict[str, Any]]] = {
     "InputMetric.key": _KEY,
     "LogParam.key": _KEY,
     "SetTag.key": _KEY,
-    "KeyValue.key": _TEXT,
-    "GetMetricBuckets.axis": {"enum": ["step", "time"]},
+    # A tag of a dataset may be named by the empty text.
+    "KeyValue.key": {"pattern": "^[^\\u0000]*$"},
+    "GetMetricBuckets.axis": {"enum": ["step", "time", "relative"]},
     "GetMetricBuckets.buckets": {"minimum": 1, "maximum": 10_000},
     "ConsoleChunk.stream": {"enum": ["stdout", "stderr"]},
     "max_results": {"minimum": 1, "maximum": 50_000},

@@ -60,12 +60,13 @@ class LogConsole(Message):
 
 
 class GetConsole(Message):
-    """Ask for what a run wrote, after a position."""
+    """Ask for what a run wrote, after a position or before one (0 for the end)."""
 
     run_id: str | None = None
     after: Int64 | None = None
     max_results: Int64 | None = None
     contains: str | None = None
+    before: Int64 | None = None
 
 
 class ConsoleResponse(Message):
@@ -74,6 +75,7 @@ class ConsoleResponse(Message):
     chunks: list[ConsoleChunk] = []
     next_position: Int64 | None = None
     dropped: Int64 | None = None
+    first_position: Int64 | None = None
 
 
 class RunDocument(Message):
@@ -126,6 +128,7 @@ class GetMetricBuckets(Message):
     axis: str | None = None
     start: Int64 | None = None
     end: Int64 | None = None
+    groups: list[str] = []
 
 
 class MetricBucket(Message, gc=False):
@@ -153,3 +156,23 @@ class MetricBucketsResponse(Message):
     """The parts of several metrics."""
 
     series: list[MetricSeries] = []
+
+
+class LogModelManifest(Message):
+    """Say which files a logged model consists of, beside those that were said before."""
+
+    model_id: str | None = None
+    manifest: str | None = None
+
+
+class GetModelManifest(Message):
+    """Ask which files a logged model consists of."""
+
+    model_id: str | None = None
+
+
+class ModelManifestResponse(Message):
+    """A manifest: JSON of ``{"files": {path: [size, sha256]}}``, and the sha256 of that text."""
+
+    manifest: str | None = None
+    digest: str | None = None

@@ -1,6 +1,6 @@
 """The recorded operations that are not built: they are answered, with 501 and where to read more.
 
-Tracing, evaluation datasets, the gateway, reviews, workspaces and webhooks are outside of what
+Tracing, evaluation datasets, the gateway, reviews, and workspaces are outside of what
 Headrace is for, or come later; COMPATIBILITY.md says which.
 """
 
@@ -17,9 +17,6 @@ UNBUILT: Final = (
     ("2.0", "/mlflow/unified-traces", "GET"),
     ("2.0", "/mlflow/get-online-trace-details", "GET"),
     ("2.0", "/mlflow/traces/delete-traces", "POST"),
-    ("2.0", "/mlflow/webhooks", "POST GET"),
-    ("2.0", "/mlflow/webhooks/{webhook_id}", "GET PATCH DELETE"),
-    ("2.0", "/mlflow/webhooks/{webhook_id}/test", "POST"),
     ("3.0", "/mlflow/traces/{trace_id}/tags", "PATCH DELETE"),
     ("3.0", "/mlflow/traces/{trace_id}", "GET"),
     ("3.0", "/mlflow/traces/get", "GET"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mlflow.data.pandas_dataset import from_pandas
 from mlflow.models.signature import infer_signature
 from mlflow.sklearn import log_model
+from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.fluent import (
     log_dict,
     log_figure,
@@ -25,6 +26,7 @@ from mlflow.tracking.fluent import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+REGISTERED: Final = "wine-classifier"
 _SEED: Final = 7
 _EPOCHS: Final = 30
 _IMAGE_EVERY: Final = 5
@@ -70,20 +72,26 @@ def train_wine(say: Callable[[str], object]) -> list[str]:
     with start_run(run_name="wine classifiers", tags={"demo": "wine"}) as parent:
         made.append(parent.info.run_id)
         log_input(from_pandas(frame, name="wine", targets="target"), context="training")
-        scores = {}
+        scores, versions = {}, {}
         for name, (model, chosen) in candidates.items():
             say(f"  training {name} on wine …")
             with start_run(run_name=name, nested=True) as run:
                 made.append(run.info.run_id)
-                scores[name] = _train_classifier(name, model, chosen, parts)
+                scores[name], versions[name] = _train_classifier(name, model, chosen, parts)
         best = max(scores, key=lambda name: scores[name])
+        client = MlflowClient()
+        client.set_registered_model_alias(REGISTERED, "champion", versions["logistic regression"])
+        client.set_registered_model_alias(REGISTERED, "challenger", versions[best])
         log_metric("accuracy", scores[best])
         set_tags({"best": best})
         log_dict(scores, "scores.json")
     return made
 
 
-def _train_classifier(name: str, model: Any, params: dict[str, Any], parts: list[Any]) -> float:
+def _train_classifier(
+    name: str, model: Any, params: dict[str, Any], parts: list[Any]
+) -> tuple[float, str]:
+    """Return the accuracy and the version that the model was registered as."""
     from sklearn.metrics import (  # noqa: PLC0415 - an optional third-party package
         accuracy_score,
         f1_score,
@@ -117,14 +125,14 @@ def _train_classifier(name: str, model: Any, params: dict[str, Any], parts: list
         },
         "predictions.json",
     )
-    if name == "logistic regression":
-        log_model(
-            model,
-            name="wine-classifier",
-            signature=infer_signature(x_test, predicted),
-            input_example=x_test.head(3),
-        )
-    return accuracy
+    info = log_model(
+        model,
+        name=REGISTERED,
+        signature=infer_signature(x_test, predicted),
+        input_example=x_test.head(3),
+        registered_model_name=REGISTERED,
+    )
+    return accuracy, str(info.registered_model_version)
 
 
 def _log_confusion(expected: Any, predicted: Any) -> None:

@@ -14,7 +14,7 @@ from mlflow.version import HEADRACE_VERSION, VERSION
 
 ROWS: Final = {
     "artifacts": Row("mlflow.cli.artifacts:artifacts", "List, download and upload files of runs."),
-    "copy": Row("mlflow.cli.copy:copy", "Copy experiments from one store to another."),
+    "copy": Row("mlflow.cli.copy:copy", "Copy experiments and models to another store."),
     "db": Row("mlflow.cli.db:db", "Look after the database of a store."),
     "demo": Row("mlflow.cli.demo:demo", "Train a few small models and look at their runs."),
     "doctor": Row("mlflow.cli.doctor_command:doctor_command", "Say what is installed and set up."),
@@ -22,6 +22,7 @@ ROWS: Final = {
         "mlflow.cli.experiments:experiments", "Create, find, rename, delete experiments."
     ),
     "gc": Row("mlflow.cli.gc:gc", "Remove what was deleted, for good."),
+    "models": Row("mlflow.cli.models:models", "Serve models, predict, pack them; their history."),
     "sync": Row("mlflow.cli.sync:sync", "Deliver what could not be delivered yet."),
     "runs": Row("mlflow.cli.runs:runs", "List, describe, create, delete runs."),
     "server": Row("mlflow.cli.server:server", "Serve experiments and runs over HTTP."),
@@ -38,7 +39,6 @@ UNBUILT: Final = (
     "gateway",
     "mcp",
     "migrate-filestore",
-    "models",
     "run",
     "sagemaker",
     "scorers",

@@ -10,6 +10,7 @@ NAMES: Final = {
     "from_huggingface": "mlflow.data.huggingface_dataset:from_huggingface",
     "from_numpy": "mlflow.data.numpy_dataset:from_numpy",
     "from_pandas": "mlflow.data.pandas_dataset:from_pandas",
+    "from_polars": "mlflow.data.polars_dataset:from_polars",
     "from_spark": "mlflow.data.spark_dataset:from_spark",
     "from_tensorflow": "mlflow.data.tensorflow_dataset:from_tensorflow",
     "get_dataset_source_from_json": (

@@ -8,6 +8,7 @@ from mlflow.data.dataset_source_registry import get_registered_sources as get_re
 from mlflow.data.huggingface_dataset import from_huggingface as from_huggingface
 from mlflow.data.numpy_dataset import from_numpy as from_numpy
 from mlflow.data.pandas_dataset import from_pandas as from_pandas
+from mlflow.data.polars_dataset import from_polars as from_polars
 from mlflow.data.sources import get_source as get_source
 from mlflow.data.spark_dataset import from_spark as from_spark
 from mlflow.data.spark_dataset import load_delta as load_delta
@@ -20,6 +21,7 @@ __all__ = [
     'from_huggingface',
     'from_numpy',
     'from_pandas',
+    'from_polars',
     'from_spark',
     'from_tensorflow',
     'get_dataset_source_from_json',

@@ -8,16 +8,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from mlflow.data.dataset import Dataset
-from mlflow.data.dataset_source import DatasetSource
 from mlflow.data.digest_utils import compute_numpy_digest
 from mlflow.data.pyfunc_dataset_mixin import PyFuncConvertibleDatasetMixin, PyFuncInputsOutputs
 from mlflow.data.schema import TensorDatasetSchema
-from mlflow.data.sources import resolve_source
+from mlflow.data.sources import source_of
 from mlflow.exceptions import MlflowException
 from mlflow.types.infer import infer_schema
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from mlflow.data.dataset_source import DatasetSource
 
     Arrays = np.ndarray[Any, Any] | dict[str, np.ndarray[Any, Any]]
 
@@ -132,5 +133,4 @@ def from_numpy(
                     f"from_numpy takes numpy arrays, or arrays by name, as {role}, not "
                     f"{type(array).__name__}. Call numpy.asarray(data) first."
                 )
-    found = source if isinstance(source, DatasetSource) else resolve_source(source)
-    return NumpyDataset(features, found, targets, name, digest)
+    return NumpyDataset(features, source_of(source), targets, name, digest)

@@ -2,112 +2,31 @@
 
 from __future__ import annotations
 
-import json
-import logging
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from mlflow.data.dataset import Dataset
-from mlflow.data.dataset_source import DatasetSource
-from mlflow.data.digest_utils import compute_pandas_digest
-from mlflow.data.pyfunc_dataset_mixin import PyFuncConvertibleDatasetMixin, PyFuncInputsOutputs
-from mlflow.data.sources import resolve_source
+from mlflow.data.columns_dataset import ColumnsDataset
+from mlflow.data.sources import source_of
 from mlflow.exceptions import MlflowException
-from mlflow.types.infer import infer_schema
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlflow.types.schema import Schema
-
-_logger: Final = logging.getLogger("mlflow.data")
+    from mlflow.data.dataset_source import DatasetSource
 
 
-class PandasDataset(Dataset, PyFuncConvertibleDatasetMixin):
+class PandasDataset(ColumnsDataset):
     """A DataFrame, and which of its columns are targets and predictions."""
 
-    def __init__(
-        self,
-        df: pd.DataFrame,
-        source: DatasetSource,
-        targets: str | None = None,
-        name: str | None = None,
-        digest: str | None = None,
-        predictions: str | None = None,
-    ) -> None:
-        """Keep the data.
+    _kind = "pandas DataFrame"
 
-        Args:
-            df: The data.
-            source: Where it came from.
-            targets: The column of targets.
-            name: What the dataset is called.
-            digest: The data's fingerprint; computed by default.
-            predictions: The column of a model's predictions.
-        """
-        for role, column in (("targets", targets), ("predictions", predictions)):
-            if column is not None and column not in df.columns:
-                raise MlflowException.invalid_parameter_value(
-                    f"The specified pandas DataFrame does not contain the specified {role} column "
-                    f"'{column}'."
-                )
-        super().__init__(source=source, name=name, digest=digest)
-        self._df = df
-        self._targets = targets
-        self._predictions = predictions
-
-    def _compute_digest(self) -> str:
-        return compute_pandas_digest(self._df)
-
-    def to_dict(self) -> dict[str, str]:
-        """Return name, digest, source, schema and profile."""
-        schema = self.schema
-        columns = None if schema is None else {"mlflow_colspec": schema.to_dict()}
-        return {
-            **super().to_dict(),
-            "schema": json.dumps(columns),
-            "profile": json.dumps(self.profile),
-        }
-
-    @property
-    def df(self) -> pd.DataFrame:
-        """The data."""
-        return self._df
-
-    @property
-    def targets(self) -> str | None:
-        """The column of targets."""
-        return self._targets
-
-    @property
-    def predictions(self) -> str | None:
-        """The column of a model's predictions."""
-        return self._predictions
+    def _to_pandas(self) -> pd.DataFrame:
+        frame: pd.DataFrame = self._df
+        return frame
 
     @property
     def profile(self) -> Any | None:
         """The numbers of rows and of cells."""
         return {"num_rows": len(self._df), "num_elements": int(self._df.size)}
-
-    @cached_property
-    def _schema(self) -> Schema | None:
-        try:
-            return infer_schema(self._df)
-        except MlflowException as error:
-            _logger.warning("The dataset %r has no schema: %s", self.name, error)
-            return None
-
-    @property
-    def schema(self) -> Schema | None:
-        """The columns' types, None when some have none."""
-        return self._schema
-
-    def to_pyfunc(self) -> PyFuncInputsOutputs:
-        """Return the columns without the targets, and the targets."""
-        if self._targets is None:
-            return PyFuncInputsOutputs(self._df)
-        inputs = self._df.drop(columns=[self._targets])
-        return PyFuncInputsOutputs(inputs, self._df[self._targets])
 
 
 def from_pandas(
@@ -137,5 +56,4 @@ def from_pandas(
             f"from_pandas takes a pandas DataFrame, not {type(df).__name__}. Call "
             "pandas.DataFrame(data) first, or mlflow.data.from_numpy for an array."
         )
-    found = source if isinstance(source, DatasetSource) else resolve_source(source)
-    return PandasDataset(df, found, targets, name, digest, predictions)
+    return PandasDataset(df, source_of(source), targets, name, digest, predictions)

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
-from mlflow._core.lazy import not_built
+from mlflow.data.evaluation_dataset import EvaluationDataset
 
 
 @dataclass
@@ -25,12 +25,24 @@ class PyFuncConvertibleDatasetMixin:
         """Return the data as a model's inputs and outputs."""
         raise NotImplementedError
 
-    def to_evaluation_dataset(self, path: Any = None, feature_names: Any = None) -> Any:
+    def to_evaluation_dataset(
+        self, path: Any = None, feature_names: Any = None
+    ) -> EvaluationDataset:
         """Return the data for an evaluation.
 
         Args:
             path: Where the data is.
             feature_names: The features' names.
         """
-        del path, feature_names
-        raise not_built("mlflow.data.evaluation_dataset.EvaluationDataset")
+        return EvaluationDataset(
+            **self._evaluation_parts(),
+            path=path,
+            feature_names=feature_names,
+            name=getattr(self, "name", None),
+            digest=getattr(self, "digest", None),
+        )
+
+    def _evaluation_parts(self) -> dict[str, Any]:
+        """Return data, targets and predictions as ``EvaluationDataset`` takes them."""
+        parts = self.to_pyfunc()
+        return {"data": parts.inputs, "targets": parts.outputs}

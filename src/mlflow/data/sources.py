@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mlflow.data.code_dataset_source import this_program
 from mlflow.data.dataset import Dataset
+from mlflow.data.dataset_source import DatasetSource
 from mlflow.data.dataset_source_registry import (
     get_dataset_source_from_json,
     get_registered_sources,
@@ -14,9 +15,6 @@ from mlflow.data.dataset_source_registry import (
 from mlflow.entities.dataset import Dataset as DatasetRecord
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.exceptions import MlflowException
-
-if TYPE_CHECKING:
-    from mlflow.data.dataset_source import DatasetSource
 
 
 def __getattr__(name: str) -> Any:
@@ -47,8 +45,10 @@ def get_source(dataset: DatasetRecord | DatasetInput | Dataset) -> DatasetSource
     )
 
 
-def resolve_source(source: Any) -> DatasetSource:
+def source_of(source: Any) -> DatasetSource:
     """Return the source that a constructor of datasets was given, the program itself for None."""
+    if isinstance(source, DatasetSource):
+        return source
     if source is None:
         return this_program()
     return resolve_dataset_source(source)

@@ -81,7 +81,10 @@ def _convert_scalars(series: Any, kind: DataType, name: object) -> Any:
     if kind is DataType.datetime:
         return _convert_datetimes(series, kind, name)
     source = getattr(dtype, "numpy_dtype", dtype)
-    if not _is_safe(series, dtype, source, kind):
+    safe = is_safe(dtype, source, kind)
+    if safe is None:
+        safe = bool(series.isin((0, 1)).all())
+    if not safe:
         raise _incompatible(series, dtype, kind, name)
     return _cast(series, kind, name)
 
@@ -102,7 +105,10 @@ def _convert_objects(series: Any, kind: DataType, name: object) -> Any:
         return _convert_scalars(series.astype(seen), kind, name)
     if kind is DataType.boolean:
         return series
-    if kind not in (DataType.double, DataType.datetime):
+    if kind not in (DataType.double, DataType.datetime) or (
+        kind is DataType.double
+        and any(hasattr(value, "astype") and value.dtype.kind in "mM" for value in series)
+    ):
         raise _incompatible(series, seen, kind, name)
     return _cast(series, kind, name)
 
@@ -118,19 +124,26 @@ def _convert_datetimes(series: Any, kind: DataType, name: object) -> Any:
     return _cast(series, kind, name)
 
 
-def _is_safe(series: Any, dtype: Any, source: Any, kind: DataType) -> bool:
-    """Return whether every value of a column stays what it is as another type."""
+def is_safe(dtype: Any, source: Any, kind: DataType) -> bool | None:
+    """Return whether every value of a column stays what it is as another type.
+
+    Args:
+        dtype: The column's type.
+        source: The numpy type that it stands for.
+        kind: The other type.
+
+    Returns:
+        None where it depends: the values have to be 0 and 1.
+    """
     import numpy as np  # noqa: PLC0415 - optional package
 
     target = kind.to_numpy()
-    if source.kind == target.kind:
-        return bool(np.can_cast(source, target, "safe"))
-    if target.kind == "i" and source.kind == "u":
+    if source.kind == target.kind or (target.kind == "i" and source.kind == "u"):
         return bool(np.can_cast(source, target, "safe"))
     if target.kind != "f" or source.kind not in "iu":
         return False
     if source is dtype and source == np.dtype("int64"):
-        return bool(series.isin((0, 1)).all())
+        return None
     return bool(source.itemsize < target.itemsize and kind is DataType.double)
 
 
@@ -183,9 +196,9 @@ def _convert_list(value: Any, kind: Array) -> Any:
     if not is_array and not isinstance(value, list):
         raise bad(f"Expected data to be list or numpy array, got {type(value).__name__}")
     if not isinstance(kind.dtype, DataType):
-        items = [convert_value(item, kind.dtype) for item in value]
+        items = [convert_value(item, kind.dtype, required=False) for item in value]
         return numpy.array(items) if is_array and numpy is not None else items
-    if not len(value):
+    if not len(value) or (not is_array and all(item is None for item in value)):
         return value
     import pandas as pd  # noqa: PLC0415 - optional package
 

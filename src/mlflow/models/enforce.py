@@ -1,18 +1,19 @@
 """Schema enforcement: a schema is compiled once into a plan, and each input runs through it.
 
-The common case, a DataFrame that already is what the schema wants, costs two comparisons.
+The common case, a DataFrame whose types fit, costs two comparisons and a conversion a block.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-import sys
 from typing import Any, Final
 
 from mlflow.exceptions import MlflowException
 from mlflow.models.convert import bad, convert_column
+from mlflow.models.layouts import FrameLayouts
 from mlflow.models.tensors import enforce_tensors
+from mlflow.types.infer_tables import library_of
 from mlflow.types.schema import Array, DataType, Map, Object, ParamSchema, ParamSpec, Schema
 
 _logger = logging.getLogger(__name__)
@@ -37,12 +38,8 @@ class InputPlan:
         self._names = schema.input_names()
         self._specs: list[Any] = schema.inputs
         kinds = schema.input_types()
-        # The types of a DataFrame's columns that need no conversion, None if there are none such.
-        self._dtypes: list[Any] | None = None
-        simple = {DataType.boolean, DataType.integer, DataType.long, DataType.float}
-        simple |= {DataType.double}
-        if self._named and all(isinstance(kind, DataType) and kind in simple for kind in kinds):
-            self._dtypes = [kind.to_numpy() for kind in kinds]
+        plain = self._named and all(isinstance(kind, DataType) for kind in kinds)
+        self._layouts = FrameLayouts(self._names, kinds) if plain else None
 
     def enforce(self, data: Any) -> Any:
         """Return data as the schema wants it.
@@ -50,8 +47,10 @@ class InputPlan:
         Raises:
             MlflowException: INVALID_PARAMETER_VALUE naming what does not fit.
         """
-        if self._dtypes is not None and self._fits(data):
-            return data.copy(deep=False) if self._copy else data
+        if self._layouts is not None:
+            fitting = self._layouts.fit(data, copy=self._copy)
+            if fitting is not None:
+                return fitting
         try:
             if self._is_tensor:
                 return enforce_tensors(data, self._schema)
@@ -64,16 +63,6 @@ class InputPlan:
                 f"Failed to enforce schema of data '{shown}' with schema '{self._schema}'."
                 f" Error: {error}"
             ) from error
-
-    def _fits(self, data: Any) -> bool:
-        """Return whether a DataFrame has the schema's columns, types and order already."""
-        pandas = sys.modules.get("pandas")
-        if pandas is None or type(data) is not pandas.DataFrame:
-            return False
-        # `dtypes` builds a Series in 15 microseconds; its manager has the same list for nothing.
-        manager: Any = getattr(data, "_mgr", None)
-        dtypes = manager.get_dtypes() if hasattr(manager, "get_dtypes") else data.dtypes
-        return list(dtypes) == self._dtypes and data.columns.tolist() == self._names
 
     def _enforce_columns(self, frame: Any) -> Any:
         import pandas as pd  # noqa: PLC0415 - optional package
@@ -128,6 +117,9 @@ def _as_frame(data: Any, specs: list[Any]) -> Any:
         return data.to_frame()
     if isinstance(data, dict):
         return _dict_frame(data, specs)
+    if library_of(data) == "polars":
+        rows = data.collect() if hasattr(data, "collect") else data
+        return pd.DataFrame(rows.to_dict(as_series=False))
     if isinstance(data, (list, np.ndarray)):
         return pd.DataFrame(data)
     if isinstance(data, (str, bytes, int, float, np.generic, dt.date)):
@@ -146,16 +138,25 @@ def _dict_frame(data: dict[Any, Any], specs: list[Any]) -> Any:
     kinds = [spec.type for spec in specs]
     values = data.values()
     one_row = any(isinstance(kind, (Array, Object)) for kind in kinds)
-    if all(kind is DataType.string for kind in kinds):
+    if specs[0].name is not None and all(kind is DataType.string for kind in kinds):
         one_row = any(isinstance(value, list) for value in values)
+        if any(
+            not isinstance(one, str) for value in values if isinstance(value, list) for one in value
+        ):
+            raise bad("A list in a column of texts holds something else than texts")
     elif any(isinstance(kind, Map) for kind in kinds):
         one_row = one_row or any(isinstance(value, dict) for value in values)
-    if one_row or not any(_is_column(value) for value in values):
+    scalars = all(isinstance(kind, DataType) for kind in kinds)
+    if one_row or not any(
+        _is_column(value) or (scalars and isinstance(value, dict)) for value in values
+    ):
         return pd.DataFrame([data])
     return pd.DataFrame(data)
 
 
 def _is_column(value: Any) -> bool:
+    if isinstance(value, list):
+        return bool(value)
     return hasattr(value, "__len__") and not isinstance(value, (str, bytes, dict))
 
 
@@ -180,12 +181,16 @@ class ParamsPlan:
         self._specs = {spec.name: spec for spec in schema.params} if schema else {}
         self._defaults = {name: spec.default for name, spec in self._specs.items()}
 
-    def enforce(self, params: Any) -> dict[str, Any]:
+    def enforce(self, params: Any) -> dict[str, Any] | None:
         """Return the parameters of a call, converted, with the defaults of those not given.
+
+        None stays None where the schema has no parameters.
 
         Raises:
             MlflowException: INVALID_PARAMETER_VALUE naming each parameter that does not fit.
         """
+        if params is None and not self._specs:
+            return None
         if params is None or params == {}:
             return dict(self._defaults)
         if not isinstance(params, dict):

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from mlflow.exceptions import MlflowException
 from mlflow.models import yamlfile
+from mlflow.models.locking import lock
 from mlflow.version import VERSION
 
 CONDA_FILE: Final = "conda.yaml"
@@ -21,7 +22,7 @@ ENV: Final = {"conda": CONDA_FILE, "virtualenv": PYTHON_ENV_FILE}
 MLFLOW_LINE: Final = f"mlflow=={VERSION}"
 _NAMED: Final = re.compile(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:[\[(<>=!~;@]|$)")
 _FOLD: Final = re.compile(r"\n[ \t]+")  # a header's line that goes on in the next
-_OURS: Final = frozenset({"mlflow", "mlflow-skinny", "mlflow-tracing", "headrace"})
+OURS: Final = frozenset({"mlflow", "mlflow-skinny", "mlflow-tracing", "headrace"})
 
 
 def metadata_values(distribution: str, field: str) -> list[str]:
@@ -129,11 +130,18 @@ def make_environment(
         return _from_conda(conda_env)
     if pip_requirements is not None:
         lines, constraints = read_requirements(pip_requirements)
-        return Environment(tuple(_with_mlflow(lines)), tuple(constraints))
+        return _perhaps_locked(_with_mlflow(lines), constraints)
     lines, constraints = read_requirements(extra_pip_requirements or [])
     named = {name for line in lines if (name := requirement_name(line))}
     kept = [line for line in inferred or () if requirement_name(line) not in named]
-    return Environment(tuple(_with_mlflow([*kept, *lines])), tuple(constraints))
+    return _perhaps_locked(_with_mlflow([*kept, *lines]), constraints)
+
+
+def _perhaps_locked(lines: list[str], constraints: list[str]) -> Environment:
+    found = lock(lines, constraints)
+    if found is None:
+        return Environment(tuple(lines), tuple(constraints))
+    return Environment(found)
 
 
 def check_arguments(conda_env: Any, pip_requirements: Any, extra_pip_requirements: Any) -> None:
@@ -179,7 +187,7 @@ def requirement_name(line: str) -> str | None:
 
 
 def _with_mlflow(lines: list[str]) -> list[str]:
-    if any(requirement_name(line) in _OURS for line in lines):
+    if any(requirement_name(line) in OURS for line in lines):
         return lines
     return [MLFLOW_LINE, *lines]
 

@@ -58,7 +58,7 @@ class Example:
         body = self.written
         if self.params is not None:
             body = {"inputs": body, "params": self.params}
-        (folder / EXAMPLE_FILE).write_text(json.dumps(body, default=_encode), "utf-8")
+        (folder / EXAMPLE_FILE).write_text(json.dumps(body, default=encode), "utf-8")
         (folder / SERVING_FILE).write_text(self.serving_json(), "utf-8")
 
     def serving_json(self) -> str:
@@ -66,7 +66,7 @@ class Example:
         body = self.serving
         if self.params is not None:
             body = {**body, "params": self.params}
-        return json.dumps(body, indent=2, default=_encode)
+        return json.dumps(body, indent=2, default=encode)
 
 
 def make_example(input_example: Any) -> Example:
@@ -159,10 +159,10 @@ def _object_example(data: Any, params: dict[str, Any] | None, numpy: Any) -> Exa
                 "Numpy arrays in list are not supported as input examples."
             )
     elif not isinstance(data, (dict, list, str, bytes, int, float, dt.date)) and not (
-        numpy is not None and isinstance(data, numpy.generic)
+        (numpy is not None and isinstance(data, numpy.generic)) or hasattr(data, "model_dump")
     ):
         raise _unsupported(data)
-    written = _encode(data) if isinstance(data, (bytes, dt.date)) else data
+    written = encode(data) if isinstance(data, (bytes, dt.date)) else data
     chat = isinstance(data, dict) and any(isinstance(data.get(key), list) for key in _CHAT_KEYS)
     serving = data if chat else {"inputs": written}
     return Example(data, params, "json_object", written, serving)
@@ -177,12 +177,14 @@ def _unsupported(data: Any) -> MlflowException:
     )
 
 
-def _encode(value: Any) -> Any:
+def encode(value: Any) -> Any:
     """Return what JSON has for a value that it does not have."""
     if isinstance(value, bytes):
         return base64.encodebytes(value).decode("ascii")
     if isinstance(value, dt.date):
         return value.isoformat()
+    if hasattr(value, "model_dump"):  # a Pydantic model
+        return value.model_dump()
     if hasattr(value, "tolist"):
         return value.tolist()
     if hasattr(value, "isoformat"):

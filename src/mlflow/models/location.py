@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from mlflow._core.model_uris import SCHEME, parse_model_uri
 from mlflow._core.uri import is_local_uri, join_uri, local_path, scheme_of
-from mlflow.exceptions import NOT_IMPLEMENTED, RESOURCE_DOES_NOT_EXIST, MlflowException
-from mlflow.models.choke import Origin
+from mlflow.entities.logged_model_status import LoggedModelStatus
+from mlflow.exceptions import INVALID_STATE, RESOURCE_DOES_NOT_EXIST, MlflowException
+from mlflow.models.cache import cached
+from mlflow.models.choke import Origin, origin_of
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 from mlflow.tracking.client import MlflowClient
+from mlflow.tracking.registry_uris import version_named
+from mlflow.tracking.stores import _get_store
 
 if TYPE_CHECKING:
     import os
@@ -20,7 +24,15 @@ if TYPE_CHECKING:
     from mlflow.entities.logged_model import LoggedModel
 
 MLMODEL_FILE: Final = "MLmodel"
-_MODEL_ID: Final = re.compile(r"[^/@]+")
+
+
+@dataclass(frozen=True)
+class ModelPlace:
+    """Where a model's files are kept."""
+
+    location: str
+    origin: Origin
+    model_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,40 +50,76 @@ def fetch_model(
     """Return a model's folder; files that are on this machine are not copied.
 
     Args:
-        model_uri: ``models:/m-…``, ``runs:/<run id>/<name or path>``, a path, a ``file:`` URI, or
-            the URI of an artifact store.
+        model_uri: See ``find_place``.
         dst_path: Copy the files into this folder in any case.
+
+    Raises:
+        MlflowException: RESOURCE_DOES_NOT_EXIST where there is no such model.
+    """
+    place = find_place(model_uri)
+    path = _fetch_kept(place.location, dst_path, place.model_id)
+    return ModelFolder(path, place.origin, place.model_id)
+
+
+def find_place(model_uri: str | os.PathLike[str]) -> ModelPlace:
+    """Return where a model's files are kept.
+
+    Args:
+        model_uri: ``models:/m-…``, ``models:/<name>/<version>``, ``models:/<name>@<alias>``,
+            ``runs:/<run id>/<name or path>``, a path, a ``file:`` URI, or the URI of an artifact
+            store.
 
     Raises:
         MlflowException: RESOURCE_DOES_NOT_EXIST where there is no such model.
     """
     uri = str(model_uri)
     scheme = scheme_of(uri)
-    if scheme == "models":
-        model = find_logged_model(uri)
-        path = _fetch(model.artifact_location, dst_path)
-        return ModelFolder(path, Origin.STORE, model.model_id)
+    if scheme == SCHEME:
+        return _place_of_named(uri)
     if scheme == "runs":
-        return _fetch_of_run(uri, dst_path)
-    origin = Origin.LOCAL if is_local_uri(uri) else Origin.REMOTE
-    return ModelFolder(_fetch(uri, dst_path), origin)
+        return _place_in_run(uri)
+    return ModelPlace(uri, origin_of(uri))
 
 
-def find_logged_model(model_uri: str) -> LoggedModel:
-    """Return the logged model that ``models:/m-…`` names.
-
-    Raises:
-        MlflowException: RESOURCE_DOES_NOT_EXIST where there is none; NOT_IMPLEMENTED for
-            registered models.
-    """
-    name = model_uri.partition(":")[2].strip("/")
-    if not _MODEL_ID.fullmatch(name):
-        raise MlflowException(
-            f"{model_uri!r} names a registered model; the model registry is not built yet"
-            " (COMPATIBILITY.md lists what is). Load the logged model by its id: models:/m-…",
-            NOT_IMPLEMENTED,
+def _place_of_named(uri: str) -> ModelPlace:
+    """Return the place of a logged model, or of a version of a registered one."""
+    client = MlflowClient()
+    named = parse_model_uri(uri)
+    if named.path:
+        raise MlflowException.invalid_parameter_value(
+            f"{uri!r} names a path in a model, where a model is wanted."
         )
-    return MlflowClient().get_logged_model(name)
+    if named.model_id is not None:
+        return _place_of_logged(client.get_logged_model(named.model_id))
+    registry = client._registry  # noqa: SLF001 - the client's own store
+    version = version_named(registry, named)
+    location = registry.get_model_version_download_uri(version.name, version.version)
+    source = str(version.source)
+    if scheme_of(location) in ("runs", SCHEME):
+        return find_place(location)
+    behind = parse_model_uri(source).model_id if scheme_of(source) == SCHEME else None
+    return ModelPlace(location, Origin.STORE, behind)
+
+
+def _place_of_logged(model: LoggedModel) -> ModelPlace:
+    if model.status is LoggedModelStatus.FAILED:
+        raise MlflowException(
+            f"The logged model {model.model_id} was not logged completely: it cannot be loaded.",
+            INVALID_STATE,
+        )
+    return ModelPlace(model.artifact_location, Origin.STORE, model.model_id)
+
+
+def _fetch_kept(
+    location: str, dst_path: str | os.PathLike[str] | None, model_id: str | None
+) -> Path:
+    """Return the folder of a logged model; one that is far away and has a manifest is kept."""
+    if dst_path is None and model_id is not None and not is_local_uri(location):
+        manifest = _get_store().get_model_manifest(model_id)
+        found = cached(manifest, lambda folder: _fetch(location, folder))
+        if found is not None:
+            return found
+    return _fetch(location, dst_path)
 
 
 def _fetch(location: str, dst_path: str | os.PathLike[str] | None) -> Path:
@@ -89,7 +137,7 @@ def _fetch(location: str, dst_path: str | os.PathLike[str] | None) -> Path:
     return Path(shutil.copytree(path, dst_path, dirs_exist_ok=True))
 
 
-def _fetch_of_run(uri: str, dst_path: str | os.PathLike[str] | None) -> ModelFolder:
+def _place_in_run(uri: str) -> ModelPlace:
     run_id, _, path = uri.partition(":")[2].strip("/").partition("/")
     if not run_id or not path:
         raise MlflowException.invalid_parameter_value(
@@ -100,8 +148,7 @@ def _fetch_of_run(uri: str, dst_path: str | os.PathLike[str] | None) -> ModelFol
     run = client.get_run(run_id)
     model = _model_of_run(client, run, path)
     if model is not None:
-        folder = _fetch(model.artifact_location, dst_path)
-        return ModelFolder(folder, Origin.STORE, model.model_id)
+        return _place_of_logged(model)
     location = join_uri(str(run.info.artifact_uri), path)
     if is_local_uri(location) and not local_path(location).exists():
         raise MlflowException(
@@ -109,7 +156,7 @@ def _fetch_of_run(uri: str, dst_path: str | os.PathLike[str] | None) -> ModelFol
             " path",
             RESOURCE_DOES_NOT_EXIST,
         )
-    return ModelFolder(_fetch(location, dst_path), Origin.STORE)
+    return ModelPlace(location, Origin.STORE)
 
 
 def _model_of_run(client: Any, run: Any, name: str) -> LoggedModel | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +17,8 @@ from mlflow.models import yamlfile
 from mlflow.models.example import SERVING_FILE, read_example
 from mlflow.models.info import ModelInfo
 from mlflow.models.location import MLMODEL_FILE, fetch_model
-from mlflow.models.log import log_model
+from mlflow.models.log import log_model, register_logged
+from mlflow.models.resources import written
 from mlflow.models.signature import ModelSignature
 from mlflow.version import VERSION
 
@@ -84,7 +86,7 @@ class Model:
         self.metadata = metadata
         self.prompts = prompts
         self.model_size_bytes = model_size_bytes
-        self.resources = resources
+        self.resources = written(resources) if isinstance(resources, (list, str)) else resources
         self.env_vars = env_vars
         self.auth_policy = auth_policy
         self.model_id = model_id
@@ -268,7 +270,7 @@ class Model:
         artifact_path: str | None,
         flavor: Any,
         registered_model_name: str | None = None,
-        await_registration_for: int | None = 300,  # noqa: ARG003 - recorded; for the registry
+        await_registration_for: int | None = 300,
         metadata: dict[str, Any] | None = None,
         run_id: str | None = None,
         resources: Any = None,
@@ -331,9 +333,12 @@ class Model:
             tags=tags,
             step=step,
             model_id=model_id,
-            registered_model_name=registered_model_name,
         )
-        return model.get_model_info(logged_model)
+        info = model.get_model_info(logged_model)
+        if registered_model_name is None:
+            return info
+        number = register_logged(logged_model, registered_model_name, await_registration_for)
+        return replace(info, registered_model_version=number)
 
 
 def _utc_now() -> str:
@@ -348,23 +353,3 @@ def get_model_info(model_uri: str) -> ModelInfo:
         model_uri: The model's folder or URI.
     """
     return Model.load(model_uri).get_model_info()
-
-
-def set_signature(model_uri: str, signature: ModelSignature) -> None:
-    """Replace a model's signature, in its MLmodel file.
-
-    Args:
-        model_uri: The model's folder, or its URI if its files are on this machine.
-        signature: The new signature.
-
-    Raises:
-        MlflowException: INVALID_PARAMETER_VALUE for something that is not a signature.
-    """
-    if not isinstance(signature, ModelSignature):
-        raise MlflowException.invalid_parameter_value(
-            f"signature must be a ModelSignature, got {type(signature).__name__}"
-        )
-    file = fetch_model(model_uri).path / MLMODEL_FILE
-    model = Model.load(file)
-    model.signature = signature
-    model.save(file)

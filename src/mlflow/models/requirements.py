@@ -8,11 +8,15 @@ are pinned with them when they are loaded, because their versions decide what pr
 
 from __future__ import annotations
 
+import io
+import pickle
 import pickletools
 import sys
+import zipfile
 from functools import cache
 from importlib import metadata
-from typing import TYPE_CHECKING, Any, Final
+from types import BuiltinFunctionType, FunctionType, ModuleType
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from mlflow.models.environment import (
     MLFLOW_LINE,
@@ -65,12 +69,12 @@ def pickled_modules(path: Path) -> set[str]:
     """Return the modules that a pickle names, without unpickling it.
 
     Args:
-        path: A file that pickle or cloudpickle wrote.
+        path: A file that pickle, cloudpickle or ``torch.save`` wrote.
     """
     modules: set[str] = set()
     memo: dict[int, str] = {}
     before, last = "", ""  # the two texts that were pushed last, empty for other values
-    with path.open("rb") as file:
+    with path.open("rb") as archive, _pickle_in(archive) as file:
         for opcode, given, _ in pickletools.genops(file):
             argument: Any = given
             name = opcode.name
@@ -98,6 +102,17 @@ def pickled_modules(path: Path) -> set[str]:
     return modules - {""}
 
 
+def _pickle_in(file: IO[bytes]) -> IO[bytes]:
+    """Return the pickle of a file that ``torch.save`` wrote, which is a zip; others as they are."""
+    if not zipfile.is_zipfile(file):
+        file.seek(0)
+        return file
+    archive = zipfile.ZipFile(file)
+    inside = (name for name in archive.namelist() if name.rpartition("/")[2] == "data.pkl")
+    name = next(inside, None)
+    return io.BytesIO(pickle.dumps(None)) if name is None else archive.open(name)
+
+
 def infer_requirements(modules: Iterable[str], defaults: Iterable[str]) -> tuple[str, ...]:
     """Return pinned requirements for a model: mlflow's line, then the others by name.
 
@@ -106,12 +121,29 @@ def infer_requirements(modules: Iterable[str], defaults: Iterable[str]) -> tuple
         defaults: Distributions that the flavor needs to load it.
     """
     needed = {canonical(name) for name in defaults}
-    for top in {module.partition(".")[0] for module in modules}:
+    seen: set[str] = set()
+    rest = list(modules)
+    while rest:
+        module = rest.pop()
+        top = module.partition(".")[0]
+        if module in seen or top in needed:
+            continue
+        seen.add(module)
         found = distribution_of(top)
         if found is not None:
             needed.add(found)
+        elif top not in sys.stdlib_module_names:
+            rest += _named_by(module)
     needed |= _data_packages(needed)
     return (MLFLOW_LINE, *(pinned(name) for name in sorted(needed - _LEFT_OUT)))
+
+
+def _named_by(module: str) -> set[str]:
+    """Return the modules whose contents a module of the user's own has at hand."""
+    values = list(vars(sys.modules[module]).values()) if module in sys.modules else []
+    named = {value.__name__ for value in values if isinstance(value, ModuleType)}
+    kinds = (type, FunctionType, BuiltinFunctionType)
+    return named | {str(value.__module__) for value in values if isinstance(value, kinds)}
 
 
 def _data_packages(needed: set[str]) -> set[str]:

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mlflow._core.guard import contained
 from mlflow.exceptions import RESOURCE_ALREADY_EXISTS, MlflowException
+from mlflow.models.code_paths import local_code
+from mlflow.models.dependencies_schemas import take_schemas
 from mlflow.models.enforce import InputPlan
 from mlflow.models.environment import ENV, check_arguments, make_environment
 from mlflow.models.example import Example, make_example
 from mlflow.models.location import MLMODEL_FILE
 from mlflow.models.model import Model
-from mlflow.models.requirements import infer_requirements
-from mlflow.models.signature import ModelSignature
+from mlflow.models.signature import ModelSignature, any_schema
+from mlflow.models.uv_project import UvChoice, copy_uv_project_files, needed
 from mlflow.types.infer import infer_param_schema, infer_schema
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mlflow.types.schema import Schema
 
+_logger = logging.getLogger(__name__)
 FUNCTION_NAME: Final = "python_function"
 CODE_FOLDER: Final = "code"
 EXTRA_FOLDER: Final = "extra_files"
@@ -44,6 +48,8 @@ class SaveOptions:
         extra_pip_requirements: What it needs besides.
         metadata: What the user says about it.
         extra_files: Further files for the folder.
+        infer_code_paths: Bring the user's own modules that the model imports.
+        uv: The project of uv that says what it needs.
     """
 
     conda_env: Any = None
@@ -55,6 +61,8 @@ class SaveOptions:
     extra_pip_requirements: Any = None
     metadata: dict[str, Any] | None = None
     extra_files: list[str] | None = None
+    infer_code_paths: bool = False
+    uv: UvChoice = field(default_factory=UvChoice)
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,7 @@ class Dumped:
         flavors: For each other flavor, its settings.
         modules: The modules that the files name, from which requirements are told.
         distributions: What is needed to load the files, whatever they name.
+        metadata: What MLmodel says about it besides what the user does.
     """
 
     loader_module: str
@@ -74,6 +83,7 @@ class Dumped:
     flavors: dict[str, dict[str, Any]]
     modules: frozenset[str] = frozenset()
     distributions: tuple[str, ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
 def save_folder(
@@ -81,7 +91,8 @@ def save_folder(
     options: SaveOptions,
     *,
     dump: Callable[[Path], Dumped],
-    predictor: Callable[[Dumped], Any],
+    predictor: Callable[[Dumped], Any] | None = None,
+    sign: Callable[[Path, Dumped, Example | None], Any] | None = None,
 ) -> None:
     """Write a model's folder.
 
@@ -90,6 +101,7 @@ def save_folder(
         options: What the user gave.
         dump: Writes the model itself.
         predictor: Returns the function that predicts, for the example; None if there is none.
+        sign: Returns the signature, instead of what the options and the example say.
 
     Raises:
         MlflowException: RESOURCE_ALREADY_EXISTS where the folder has files.
@@ -107,20 +119,30 @@ def save_folder(
         example.save(folder)
         meta.saved_input_example_info = example.info()
     dumped = dump(folder)
+    if metadata := {**dumped.metadata, **take_schemas(), **(meta.metadata or {})}:
+        meta.metadata = metadata
+    if options.infer_code_paths:
+        code = copy_into(folder, CODE_FOLDER, [str(path) for path in local_code(dumped.modules)])
     _add_flavors(meta, dumped, code=code, extra=extra)
     signature = options.signature
-    if signature is None and example is not None:
-        signature = signature_of_example(predictor(dumped), example)
+    if sign is not None:
+        signature = sign(folder, dumped, example)
+    elif signature is None and example is not None:
+        predict = predictor(dumped) if predictor is not None else None
+        signature = signature_of_example(predict, example)
     _set_signature(meta, signature)
     meta.model_size_bytes = folder_size(folder)
     meta.save(folder / MLMODEL_FILE)
     given = options.conda_env is not None or options.pip_requirements is not None
     make_environment(
-        inferred=None if given else infer_requirements(dumped.modules, dumped.distributions),
+        inferred=None if given else needed(dumped.modules, dumped.distributions, options.uv),
         conda_env=options.conda_env,
         pip_requirements=options.pip_requirements,
         extra_pip_requirements=options.extra_pip_requirements,
     ).save(folder)
+    project = options.uv.folder() if options.uv.keeps_files else None
+    if project is not None:
+        copy_uv_project_files(folder, project)
 
 
 def add_to_model(
@@ -214,6 +236,8 @@ def _add_flavors(meta: Model, dumped: Dumped, *, code: list[str], extra: list[st
             code=code_folder,
             **dumped.function,
         )
+        if not dumped.flavors:  # of a model that is nothing but Python the file says so
+            meta.flavors[FUNCTION_NAME].setdefault("code", None)
     files = {"extra_files": [{"path": path} for path in extra]} if extra else {}
     for name, conf in dumped.flavors.items():
         meta.add_flavor(name, **{**conf, "code": code_folder, **files})
@@ -258,8 +282,12 @@ def _output_schema(output: Any, inputs: Schema) -> Schema:
     if not inputs.is_tensor_spec() and getattr(output, "ndim", 0) == 1 and _is_array(output):
         import pandas as pd  # noqa: PLC0415 - optional package
 
-        return infer_schema(pd.Series(output))
-    return infer_schema(output)
+        output = pd.Series(output)
+    try:
+        return infer_schema(output)
+    except MlflowException as error:
+        _logger.warning("The output's type is Any: %s", error.message)
+        return any_schema()
 
 
 def _is_array(value: Any) -> bool:

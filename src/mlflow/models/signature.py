@@ -21,6 +21,17 @@ from mlflow.types.schema import (
 _logger = logging.getLogger(__name__)
 
 
+class _TypeHints:
+    """The type hints of a model's function; pickled Python models hold one."""
+
+    def __init__(self, input_: Any = None, output: Any = None) -> None:
+        self.input = input_
+        self.output = output
+
+    def __repr__(self) -> str:
+        return f"<input: {self.input}, output: {self.output}>"
+
+
 class ModelSignature:
     """The schemas of a model's inputs, outputs and parameters; each may be missing, not all."""
 

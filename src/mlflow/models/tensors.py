@@ -76,11 +76,17 @@ def _frame_column(series: Any, spec: TensorSpec) -> Any:
     import numpy as np  # noqa: PLC0415 - optional package
 
     first = series.iloc[0] if len(series) else None
+    if isinstance(first, dict) or (series.dtype.kind in "mM" and spec.type.kind not in "mMO"):
+        raise bad(
+            f"The column '{series.name}' holds {type(first)}, which no {spec.type} stands for"
+        )
     if isinstance(first, (list, np.ndarray)):
+        if spec.shape[0] != -1:
+            raise bad(f"A column of arrays has a first dimension of -1, not {spec.shape[0]}")
         array = np.array(series.tolist(), dtype=spec.type)
         shape = (-1, *spec.shape[1:])
         return _checked(array.reshape(shape), spec)
-    if len(spec.shape) > 1 and tuple(spec.shape[1:]) != (1,):
+    if spec.shape not in ((-1,), (-1, 1)):
         raise bad(
             f"The input pandas dataframe column '{spec.name}' contains scalar values, which"
             " requires the shape to be (-1,) or (-1, 1), but got tensor spec shape of"
@@ -92,6 +98,8 @@ def _frame_column(series: Any, spec: TensorSpec) -> Any:
 
 def _checked(array: Any, spec: TensorSpec) -> Any:
     expected, given = spec.type, array.dtype
+    if expected.kind == "O" and spec.shape == (-1,):
+        return array  # anything goes, in any shape
     flexible = expected.kind in "US" and given.kind == expected.kind
     anything = expected.kind == "O" and given.kind in "OUS"
     if given != expected and not flexible and not anything:

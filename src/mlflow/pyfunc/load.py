@@ -7,18 +7,20 @@ import inspect
 import logging
 import platform
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mlflow.exceptions import RESOURCE_DOES_NOT_EXIST, MlflowException
-from mlflow.models import yamlfile
-from mlflow.models.choke import admit_code, reading_from
+from mlflow.models.choke import admit_code, admit_folder, reading_from
+from mlflow.models.code import as_config
 from mlflow.models.environment import CONDA_FILE, REQUIREMENTS_FILE
 from mlflow.models.location import MLMODEL_FILE, fetch_model
 from mlflow.models.model import Model
 from mlflow.pyfunc.loaded_model import PyFuncModel
+from mlflow.pyfunc.mismatches import warn_dependency_requirement_mismatches
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mlflow.models.location import ModelFolder
 
 _logger = logging.getLogger(__name__)
@@ -44,17 +46,31 @@ def load_model(
         MlflowException: RESOURCE_DOES_NOT_EXIST where there is no such model, or it has no Python
             function; an error of the policy where reading it could run code.
     """
-    folder = fetch_model(model_uri, dst_path)
+    return load_folder(fetch_model(model_uri, dst_path), suppress_warnings, model_config)
+
+
+def load_folder(
+    folder: ModelFolder,
+    suppress_warnings: bool = False,
+    model_config: str | Path | dict[str, Any] | None = None,
+) -> PyFuncModel:
+    """Load the model of a folder as a Python function.
+
+    Args:
+        folder: The folder, and where its files come from.
+        suppress_warnings: See ``load_model``.
+        model_config: See ``load_model``.
+    """
     meta = Model.load(folder.path / MLMODEL_FILE)
-    conf = meta.flavors.get(FLAVOR_NAME)
-    if conf is None:
-        raise MlflowException(
-            f'Model does not have the "{FLAVOR_NAME}" flavor', RESOURCE_DOES_NOT_EXIST
-        )
+    conf = function_conf(meta)
     if not suppress_warnings:
         _warn_of_python(conf.get("python_version"))
+        if (requirements := folder.path / REQUIREMENTS_FILE).is_file():
+            lines = requirements.read_text("utf-8").splitlines()
+            warn_dependency_requirement_mismatches(lines)
     config = _merged_config(conf.get("config"), model_config)
     with reading_from(folder.origin):
+        admit_folder(folder.path)
         implementation = _load_implementation(folder, conf, config)
     if config:
         meta.flavors[FLAVOR_NAME] = {**conf, "config": config}
@@ -69,6 +85,20 @@ def load_model(
     return model
 
 
+def function_conf(meta: Model) -> dict[str, Any]:
+    """Return the settings of a model's Python function.
+
+    Raises:
+        MlflowException: RESOURCE_DOES_NOT_EXIST where it has none.
+    """
+    conf: dict[str, Any] | None = meta.flavors.get(FLAVOR_NAME)
+    if conf is None:
+        raise MlflowException(
+            f'Model does not have the "{FLAVOR_NAME}" flavor', RESOURCE_DOES_NOT_EXIST
+        )
+    return conf
+
+
 def _load_implementation(
     folder: ModelFolder, conf: dict[str, Any], config: dict[str, Any] | None
 ) -> Any:
@@ -76,6 +106,8 @@ def _load_implementation(
     name = conf["loader_module"]
     if not name.startswith("mlflow."):
         admit_code(f"Python module {name}", folder.path / MLMODEL_FILE)
+    if conf.get("model_code_path"):
+        admit_code("Python source", folder.path / str(conf["model_code_path"]))
     loader: Any = importlib.import_module(name)._load_pyfunc  # noqa: SLF001 - the flavors' contract
     data = folder.path / conf["data"] if conf.get("data") else folder.path
     if config is not None and "model_config" in inspect.signature(loader).parameters:
@@ -117,8 +149,16 @@ def _merged_config(
 ) -> dict[str, Any] | None:
     if given is None:
         return saved
-    overrides = given if isinstance(given, dict) else yamlfile.load(Path(given))
-    return {**(saved or {}), **overrides}
+    overrides = as_config(given) or {}
+    known = saved or {}
+    if unknown := [name for name in overrides if name not in known]:
+        _logger.warning(
+            "The model was logged without these keys of `model_config`, so they are ignored: %s."
+            " It has: %s",
+            unknown,
+            list(known),
+        )
+    return {**known, **{name: overrides[name] for name in overrides if name in known}} or None
 
 
 def load_pyfunc(model_uri: str, suppress_warnings: bool = False) -> PyFuncModel:

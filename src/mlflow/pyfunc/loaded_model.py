@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlflow.exceptions import MlflowException
 from mlflow.models.enforce import InputPlan, ParamsPlan
+from mlflow.types.type_hints import like_example
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,9 +59,16 @@ class PyFuncModel:
         self._predict_stream_fn = getattr(model_impl, stream, None)
         self._model_id = model_id
         self._folder: Path | None = None
+        self._kept_example: tuple[Any] | None = None
         inputs, params = model_meta.get_input_schema(), model_meta.get_params_schema()
         copy = not getattr(model_impl, "keeps_input", False)
-        self._inputs = InputPlan(inputs, copy=copy) if inputs is not None else None
+        # Data for a type hint are checked by the function that has it.
+        signature = model_meta.signature
+        self._from_example = signature is not None and signature._type_hint_from_example  # noqa: SLF001
+        if inputs is None or (signature is not None and signature._from_type_hint):  # noqa: SLF001
+            self._inputs = None
+        else:
+            self._inputs = InputPlan(inputs, copy=copy)
         self._params = ParamsPlan(params)
         self._takes_params = _takes_params(self._predict_fn)
 
@@ -78,6 +86,8 @@ class PyFuncModel:
         given = self._params.enforce(params)
         if self._inputs is not None:
             data = self._inputs.enforce(data)
+            if self._from_example:
+                data = like_example(data, self._example())
         if self._takes_params:
             return self._predict_fn(data, params=given)
         if given:
@@ -157,6 +167,11 @@ class PyFuncModel:
         """The model's input example, without its parameters."""
         folder = str(self._folder) if self._folder is not None else None
         return self._model_meta.load_input_example(folder)
+
+    def _example(self) -> Any:
+        if self._kept_example is None:
+            self._kept_example = (self.input_example,)
+        return self._kept_example[0]
 
     def _function(self) -> dict[str, Any]:
         conf: dict[str, Any] = self._model_meta.flavors.get("python_function", {})

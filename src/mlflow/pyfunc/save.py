@@ -7,15 +7,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlflow._core.lazy import not_built
 from mlflow.exceptions import MlflowException
-from mlflow.models.choke import dump_pickle
-from mlflow.models.environment import MLFLOW_LINE, conda_with_pip, installed_version, pinned
-from mlflow.models.location import fetch_model
+from mlflow.models.code import as_config
+from mlflow.models.environment import MLFLOW_LINE, conda_with_pip, pinned
 from mlflow.models.model import Model
-from mlflow.models.requirements import pickled_modules
+from mlflow.models.resources import written
 from mlflow.models.saving import Dumped, SaveOptions, save_folder
-from mlflow.pyfunc.model import MODEL_FILE, FunctionModel, PythonModelContext, PythonModelWrapper
+from mlflow.models.uv_project import UvChoice
+from mlflow.pyfunc.python_saving import python_saving
 
 if TYPE_CHECKING:
     import os
@@ -49,19 +48,12 @@ def _check_python_model(
             " name of a Python module with `_load_pyfunc`; a `python_model` is an instance of a"
             " subclass of PythonModel, or a function."
         )
-    if isinstance(python_model, (str, Path)):
-        raise not_built("pyfunc models from code (python_model as a path)")
-    if python_model is not None and not (
-        callable(python_model) or callable(getattr(python_model, "predict", None))
-    ):
-        raise MlflowException.invalid_parameter_value(
-            "`python_model` must be a PythonModel instance or a callable object, got"
-            f" {type(python_model).__name__}"
-        )
 
 
-def _dump_loader(folder: Path, loader_module: str, data_path: str | None) -> Dumped:
-    function: dict[str, Any] = {"streamable": False}
+def _dump_loader(
+    folder: Path, loader_module: str, data_path: str | None, config: dict[str, Any] | None
+) -> Dumped:
+    function: dict[str, Any] = {"streamable": False, "model_config": config}
     if data_path is not None:
         source = Path(data_path)
         target = folder / "data" / source.name
@@ -72,43 +64,6 @@ def _dump_loader(folder: Path, loader_module: str, data_path: str | None) -> Dum
             shutil.copy2(source, target)
         function["data"] = f"data/{source.name}"
     return Dumped(loader_module, function, {}, frozenset({loader_module}), ())
-
-
-def _dump_python_model(
-    folder: Path,
-    python_model: Any,
-    artifacts: dict[str, str] | None,
-    model_config: Any,
-    *,
-    streamable: bool | None,
-) -> Dumped:
-    path = folder / MODEL_FILE
-    dump_pickle(python_model, path)
-    function: dict[str, Any] = {
-        "python_model": MODEL_FILE,
-        "cloudpickle_version": installed_version("cloudpickle"),
-        "streamable": bool(streamable),
-    }
-    if model_config is not None:
-        function["model_config"] = model_config
-    if artifacts:
-        function["artifacts"] = {
-            name: {"path": _copy_artifact(folder, uri), "uri": uri}
-            for name, uri in artifacts.items()
-        }
-    modules = frozenset(pickled_modules(path))
-    return Dumped("mlflow.pyfunc.model", function, {}, modules, ("cloudpickle",))
-
-
-def _copy_artifact(folder: Path, uri: str) -> str:
-    source = fetch_model(uri).path
-    target = folder / "artifacts" / source.name
-    target.parent.mkdir(exist_ok=True)
-    if source.is_dir():
-        shutil.copytree(source, target)
-    else:
-        shutil.copy2(source, target)
-    return f"artifacts/{source.name}"
 
 
 def save_model(
@@ -142,10 +97,11 @@ def save_model(
         loader_module: A module whose ``_load_pyfunc`` loads the model.
         data_path: What that function is given; it is copied.
         code_paths: Files and folders of Python code that the model imports.
-        infer_code_paths: Not built yet.
+        infer_code_paths: Bring the user's own modules that the model imports.
         conda_env: A conda environment, as a dictionary or a file.
         mlflow_model: The MLmodel to fill in.
-        python_model: An instance of a subclass of ``PythonModel``, or a function.
+        python_model: An instance of a subclass of ``PythonModel``, a function, or the path of a
+            file that names one of them with ``set_model``.
         artifacts: Paths or URIs of files that the model reads, by name.
         signature: The signature; by default it is inferred from the example.
         input_example: An example of the input.
@@ -156,19 +112,34 @@ def save_model(
         streamable: Whether the model answers piece by piece.
         resources: What it needs to be served.
         auth_policy: Who may use the resources.
-        uv_project_path: Not built yet.
-        uv_groups: Not built yet.
-        uv_extras: Not built yet.
+        uv_project_path: The folder of the project of uv whose lock says what the model needs; the
+            working directory by default, if it is one. Its files are copied.
+        uv_groups: Groups of the project's dependencies that the model needs besides.
+        uv_extras: Extras of the project that it needs.
         **kwargs: Not used.
     """
     _check_python_model(loader_module, data_path, python_model, artifacts)
-    if infer_code_paths or uv_project_path is not None or uv_groups or uv_extras:
-        raise not_built("pyfunc.save_model(infer_code_paths=…, uv_project_path=…)")
     if kwargs:
         raise TypeError(f"save_model() got unexpected keyword arguments {list(kwargs)}")
+    if infer_code_paths and code_paths:
+        raise MlflowException(
+            "If 'infer_code_path' is set to True, 'code_paths' param cannot be set."
+        )
     meta = mlflow_model if mlflow_model is not None else Model()
-    meta.resources = resources if resources is not None else meta.resources
+    meta.resources = meta.resources if resources is None else written(resources)
     meta.auth_policy = auth_policy if auth_policy is not None else meta.auth_policy
+    saving = None
+    if python_model is not None:
+        saving = python_saving(
+            python_model,
+            artifacts=artifacts,
+            config=as_config(model_config),
+            streamable=streamable,
+            signature=signature,
+        )
+    shape = saving.shape if saving is not None else None
+    if shape is not None:
+        input_example = shape.request(shape.example if input_example is None else input_example)
     options = SaveOptions(
         conda_env=conda_env,
         code_paths=code_paths,
@@ -178,30 +149,16 @@ def save_model(
         pip_requirements=pip_requirements,
         extra_pip_requirements=extra_pip_requirements,
         metadata=metadata,
+        infer_code_paths=infer_code_paths,
+        uv=UvChoice(uv_project_path, uv_groups or (), uv_extras or (), keeps_files=True),
     )
 
     def dump(folder: Path) -> Dumped:
-        if python_model is None:
-            return _dump_loader(folder, str(loader_module), data_path)
-        return _dump_python_model(
-            folder, python_model, artifacts, model_config, streamable=streamable
-        )
+        if saving is None:
+            return _dump_loader(folder, str(loader_module), data_path, as_config(model_config))
+        return saving.dump(folder)
 
-    def predictor(dumped: Dumped) -> Any:
-        if python_model is None:
-            return None
-        given = dumped.function or {}
-        copied = {
-            name: str(Path(path, entry["path"]))
-            for name, entry in given.get("artifacts", {}).items()
-        }
-        context = PythonModelContext(copied, model_config)
-        model = python_model if hasattr(python_model, "predict") else FunctionModel(python_model)
-        if hasattr(model, "load_context"):
-            model.load_context(context)
-        return PythonModelWrapper(model, context).predict
-
-    save_folder(path, options, dump=dump, predictor=predictor)
+    save_folder(path, options, dump=dump, sign=saving.sign if saving is not None else None)
 
 
 def log_model(

@@ -25,14 +25,18 @@ from mlflow.server.locations import (
 )
 from mlflow.server.presigned import Signer, shared_key
 from mlflow.store.artifact.destinations import open_destination
+from mlflow.store.artifact.model_files import find_fault
+from mlflow.store.entities.version_evidence import DigestStatus
 
 if TYPE_CHECKING:
     from mlflow.server.settings import ServerSettings
     from mlflow.store.artifact.contract import ArtifactFiles
+    from mlflow.store.entities.model_manifest import ModelManifest
     from mlflow.store.tracking.abstract_store import AbstractStore
 
 # Uploads of parts and joins of them hold a thread each; what comes beyond waits.
 _PART_THREADS: Final = 32
+_DENIED: Final = "PERMISSION_DENIED"
 _DRIVE: Final = re.compile(r"(^|/)[A-Za-z]:")
 
 
@@ -137,6 +141,24 @@ class ArtifactService:
         if self._registry is None:
             raise MlflowException("This server has no model registry.", NOT_IMPLEMENTED)
         return self._located(self._registry.get_model_version_download_uri(name, version))
+
+    def check_files(
+        self, location: str, manifest: ModelManifest
+    ) -> tuple[DigestStatus, str | None]:
+        """Hold the files of a model to its manifest; those that others keep are not opened.
+
+        Args:
+            location: Where the model's files are, as the store says.
+            manifest: What there must be.
+        """
+        try:
+            place = self._located(location)
+        except MlflowException as error:
+            if error.error_code == _DENIED:
+                return DigestStatus.UNKNOWN, None
+            raise
+        fault = find_fault(place.files, place.path, manifest)
+        return (DigestStatus.VERIFIED if fault is None else DigestStatus.FAILED), fault
 
     @property
     def _tracking(self) -> AbstractStore:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from mlflow._asgi.errors import RequestRefused
 from mlflow._core.clock import monotonic
 from mlflow.exceptions import REQUEST_LIMIT_EXCEEDED, UNAUTHENTICATED, MlflowException
+from mlflow.server.sessions import fingerprint, session_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,6 +152,12 @@ class BasicAuth:
             RequestRefused: no name and password that fit (401), or too many wrong ones (429).
         """
         header = request.headers.get("authorization", "")
+        if not header and (session := await session_of(request, state)) is not None:
+            name, password = session
+            stored = self._hashes.get(name)
+            if stored is not None and hmac.compare_digest(fingerprint(stored.digest), password):
+                request.user = name
+                return
         key = hmac.digest(self._secret, header.encode("latin-1"), "sha256")
         now = monotonic()
         known = self._good.get(key)
@@ -159,8 +166,21 @@ class BasicAuth:
             return
         pair = _credentials(header)
         if pair is None:
-            raise _unauthenticated()
-        name, password = pair
+            raise _unauthenticated(request)
+        await self.prove(*pair, request, state)
+        if len(self._good) >= _MAX_REMEMBERED:
+            self._good.clear()
+        self._good[key] = (pair[0], now + _REMEMBER_SECONDS)
+        request.user = pair[0]
+
+    async def prove(
+        self, name: str, password: bytes, request: Request, state: ServerState
+    ) -> bytes:
+        """Return the stored hash of a password that fits its name.
+
+        Raises:
+            RequestRefused: they do not fit (401), or too many did not (429).
+        """
         here = f"{name} from {request.client}"
         stored = self._hashes.get(name)
         async with self._hashing:
@@ -170,11 +190,8 @@ class BasicAuth:
         if stored is None or not hmac.compare_digest(digest, stored.digest):
             self._note_failure(here)
             self._note_failure(name)
-            raise _unauthenticated()
-        if len(self._good) >= _MAX_REMEMBERED:
-            self._good.clear()
-        self._good[key] = (name, now + _REMEMBER_SECONDS)
-        request.user = name
+            raise _unauthenticated(request)
+        return stored.digest
 
     def _refuse_guesser(self, who: str, allowed: int) -> None:
         now = monotonic()
@@ -207,11 +224,14 @@ def _credentials(header: str) -> tuple[str, bytes] | None:
         return None
 
 
-def _unauthenticated() -> RequestRefused:
+def _unauthenticated(request: Request) -> RequestRefused:
+    # Of a page's own request a browser would ask in a window of its own; the page has a form.
+    is_of_page = request.headers.get("sec-fetch-mode", "navigate") != "navigate"
+    challenge = "Session" if is_of_page else 'Basic realm="mlflow", charset="UTF-8"'
     return RequestRefused(
         "You are not authenticated. Send a name and a password, for example with"
         " MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.",
         UNAUTHENTICATED,
         status=401,
-        headers=(("www-authenticate", 'Basic realm="mlflow", charset="UTF-8"'),),
+        headers=(("www-authenticate", challenge),),
     )

@@ -6,7 +6,7 @@ import gzip
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from mlflow.server.settings import is_loopback
+from mlflow._asgi.security import is_loopback
 
 if TYPE_CHECKING:
     from mlflow._asgi.request import Request

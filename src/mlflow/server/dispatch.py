@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from mlflow._asgi.errors import RequestRefused
+from mlflow._asgi.errors import allowed_methods, method_refused, shown
 from mlflow._asgi.request import Request
 from mlflow._asgi.response import Answer, Response
 from mlflow._core.paths import canonical_path
@@ -91,13 +91,7 @@ class Router:
         found = verbs.get(method) or (verbs.get("GET") if method == "HEAD" else None)
         if found is not None:
             return found
-        allowed = allowed_methods(verbs)
-        raise RequestRefused(
-            f"{shown(method)} is no method of this path; it has {allowed}.",
-            ENDPOINT_NOT_FOUND,
-            status=405,
-            headers=(("allow", allowed),),
-        )
+        raise method_refused(method, verbs)
 
     def _match(self, request: Request) -> dict[str, Route]:
         path = request.raw_path
@@ -127,22 +121,6 @@ class Router:
         """Return the answer to OPTIONS: which verbs a path has."""
         verbs = self._exact.get(request.raw_path) or self._match(request)
         return Response(status=204, content_type="", headers=(("allow", allowed_methods(verbs)),))
-
-
-def allowed_methods(verbs: Iterable[str]) -> str:
-    """Return the verbs of a path as the header ``Allow`` lists them."""
-    found = {*verbs, "OPTIONS"}
-    if "GET" in found:
-        found.add("HEAD")
-    return ", ".join(sorted(found))
-
-
-def shown(text: str) -> str:
-    """Return what a caller sent as a message may repeat it: short, and visible ASCII only."""
-    plain = "".join(
-        c if c.isascii() and c.isprintable() and c not in "<>&\"'" else "?" for c in text
-    )
-    return plain if len(plain) <= 100 else plain[:100] + "..."  # noqa: PLR2004 - read by a person
 
 
 def decode_once(text: str) -> str:

@@ -125,16 +125,11 @@ def check_location(uri: str | None, settings: ServerSettings) -> None:
     """
     if not uri:
         return
-    _check_text(uri)
-    scheme = scheme_of(uri)
+    scheme = check_uri(uri, "artifact_location")
     if scheme == "runs":
         raise _refused(f"Artifact location cannot be a runs:/ URI. Given: '{uri}'")
-    split = _split(uri)
-    if scheme in _HOST_ADDRESSED or (scheme == PROXIED and split.netloc):
-        if scheme not in MLFLOW_ALLOWED_HOST_ADDRESSED_ARTIFACT_SCHEMES.get():
-            raise _host_addressed(scheme)
-        return
-    relative_path(split.path.lstrip("/") if scheme else uri.lstrip("/"))
+    if scheme in _HOST_ADDRESSED or is_elsewhere(uri):
+        return  # the operator allows it
     if scheme != PROXIED and any(
         path_below(uri, root) is not None for root in opened_roots(settings)
     ):
@@ -151,43 +146,82 @@ def check_location(uri: str | None, settings: ServerSettings) -> None:
             f"'artifact_location' cannot be {uri!r}: no artifacts go through this server, which"
             " runs with --no-serve-artifacts."
         )
+    check_scheme(scheme, "artifact_location", uri)
+
+
+def check_uri(uri: str, what: str) -> str:
+    """Refuse a location that could be read as another one, or that makes the server connect.
+
+    Args:
+        uri: What a caller named.
+        what: The field that it stands in.
+
+    Returns:
+        Its scheme.
+
+    Raises:
+        MlflowException: INVALID_PARAMETER_VALUE, saying why.
+    """
+    _check_text(uri, what)
+    scheme = scheme_of(uri)
+    if scheme == "runs":
+        return scheme
+    split = _split(uri, what)
+    if scheme in _HOST_ADDRESSED or (scheme == PROXIED and split.netloc):
+        if scheme not in MLFLOW_ALLOWED_HOST_ADDRESSED_ARTIFACT_SCHEMES.get():
+            raise _host_addressed(scheme, what)
+        return scheme
+    relative_path(split.path.lstrip("/") if scheme else uri.lstrip("/"))
+    return scheme
+
+
+def is_elsewhere(uri: str) -> bool:
+    """Return whether a location comes through another server of artifacts."""
+    return scheme_of(uri) == PROXIED and bool(urlsplit(uri).netloc)
+
+
+def check_scheme(scheme: str, what: str, uri: str) -> None:
+    """Refuse a scheme that names no kind of storage.
+
+    Raises:
+        MlflowException: INVALID_PARAMETER_VALUE, saying which there are.
+    """
     if scheme not in _OPAQUE and all(point.name != scheme for point in find_plugins(_GROUP)):
         raise _refused(
-            f"'artifact_location' cannot use the '{scheme}' scheme: it names no kind of storage"
+            f"{what!r} cannot be {uri!r}, for the '{scheme}' scheme names no kind of storage"
             f" that this server knows. It knows: {', '.join(sorted(_OPAQUE))}."
         )
 
 
-def _check_text(uri: str) -> None:
+def _check_text(uri: str, what: str) -> None:
     most = MLFLOW_ARTIFACT_LOCATION_MAX_LENGTH.get()
     if len(uri) > most:
         raise _refused(
-            f"'artifact_location' exceeds the maximum length of {most} characters: it has"
-            f" {len(uri)}."
+            f"{what!r} exceeds the maximum length of {most} characters: it has {len(uri)}."
         )
     if "#" in uri or (";" in uri and scheme_of(uri)):
-        raise _refused("'artifact_location' URL can't include fragments or params.")
+        raise _refused(f"{what!r} URL can't include fragments or params.")
     if "?" in uri:
         raise _refused("Invalid query string")
     if _UNFIT.search(uri.replace(" ", "")) or (" " in uri and scheme_of(uri)):
         raise _refused(
-            "'artifact_location' can't include backslashes, control characters, or spaces in a URI."
+            f"{what!r} can't include backslashes, control characters, or spaces in a URI."
         )
 
 
-def _split(uri: str) -> SplitResult:
+def _split(uri: str, what: str) -> SplitResult:
     try:
         split = urlsplit(uri)
     except ValueError:
-        raise _refused(f"'artifact_location' is not a valid URI: {uri!r}") from None
+        raise _refused(f"{what!r} is not a valid URI: {uri!r}") from None
     if "@" in split.netloc:
-        raise _refused("'artifact_location' URL can't include a user name or a password.")
+        raise _refused(f"{what!r} URL can't include a user name or a password.")
     return split
 
 
-def _host_addressed(scheme: str) -> MlflowException:
+def _host_addressed(scheme: str, what: str) -> MlflowException:
     return _refused(
-        f"'artifact_location' cannot use the '{scheme}' scheme: the '{scheme}' scheme addresses a"
+        f"{what!r} cannot use the '{scheme}' scheme: the '{scheme}' scheme addresses a"
         " host other than the tracking server's configured artifact storage, so the server would"
         " connect to the host named in the URI. Set the"
         f" {MLFLOW_ALLOWED_HOST_ADDRESSED_ARTIFACT_SCHEMES.name} environment variable on the server"

@@ -12,7 +12,9 @@ import msgspec
 from mlflow._wire import entities as wire
 from mlflow._wire import messages as m
 from mlflow._wire import own_messages as own
+from mlflow._wire import table_messages as t
 from mlflow._wire.codec import double
+from mlflow._wire.columns import COLUMNS_CONTENT_TYPE
 from mlflow.entities.experiment_tag import ExperimentTag
 from mlflow.entities.logged_model_input import LoggedModelInput
 from mlflow.entities.logged_model_parameter import LoggedModelParameter
@@ -21,11 +23,14 @@ from mlflow.entities.metric import Metric
 from mlflow.entities.param import Param
 from mlflow.entities.run_tag import RunTag
 from mlflow.exceptions import RESOURCE_DOES_NOT_EXIST, MlflowException
+from mlflow.server.registry_operations import REGISTRY_HANDLERS
+from mlflow.server.webhook_operations import WEBHOOK_HANDLERS
 from mlflow.store.entities.console import ConsoleChunk
-from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
+from mlflow.store.entities.metric_bucket import MetricBucket
+from mlflow.store.entities.model_manifest import ModelManifest
 from mlflow.store.tracking.abstract_store import SEARCH_MAX_RESULTS_DEFAULT, AbstractStore
 
-Handler = Callable[[AbstractStore, Any], m.Message]
+Handler = Callable[[Any, Any], m.Message]
 
 # As many points as one answer of the bulk operation holds at most.
 _MAX_BULK: Final = 25_000
@@ -292,11 +297,12 @@ def _get_metric_history_bulk_interval(
     return m.MetricsResponse(metrics=[wire.metric_message(point) for point in found])
 
 
-def bucket_request(ask: own.GetMetricBuckets) -> dict[str, Any]:
-    """Return the arguments of ``get_metric_buckets`` by name, checked."""
-    axis: BucketAxis = "time" if ask.axis == "time" else "step"
-    if ask.axis not in (None, "", "step", "time"):
-        raise MlflowException.invalid_parameter_value("'axis' must be 'step' or 'time'.")
+def chart_request(ask: own.GetMetricBuckets) -> dict[str, Any]:
+    """Return the arguments of ``get_metric_columns`` by name, checked."""
+    if ask.axis not in (None, "", "step", "time", "relative"):
+        raise MlflowException.invalid_parameter_value(
+            "'axis' must be 'step', 'time' or 'relative'."
+        )
     if len(ask.run_ids) * len(ask.metric_keys) > _MAX_SERIES:
         raise MlflowException.invalid_parameter_value(
             f"At most {_MAX_SERIES} series (runs times metrics) can be asked for at once."
@@ -305,14 +311,21 @@ def bucket_request(ask: own.GetMetricBuckets) -> dict[str, Any]:
         "run_ids": ask.run_ids,
         "metric_keys": ask.metric_keys,
         "buckets": _limited("buckets", ask.buckets, 1_000, _MAX_BUCKETS),
-        "axis": axis,
+        "axis": ask.axis or "step",
         "start": ask.start,
         "end": ask.end,
+        "groups": ask.groups or None,
     }
 
 
 def _get_metric_buckets(store: AbstractStore, ask: own.GetMetricBuckets) -> m.Message:
-    found = store.get_metric_buckets(**bucket_request(ask))
+    wanted = chart_request(ask)
+    if wanted.pop("groups") or wanted["axis"] == "relative":
+        raise MlflowException.invalid_parameter_value(
+            "Groups of runs, and time since their start, are answered in columns alone: send"
+            f" 'Accept: {COLUMNS_CONTENT_TYPE}'."
+        )
+    found = store.get_metric_buckets(**wanted)
     series = [
         own.MetricSeries(metric_key=key, buckets=[_bucket(one) for one in buckets])
         for key, buckets in found.items()
@@ -436,7 +449,9 @@ def _log_console(store: AbstractStore, ask: own.LogConsole) -> m.Message:
 
 def _get_console(store: AbstractStore, ask: own.GetConsole) -> m.Message:
     most = _limited("max_results", ask.max_results, _CONSOLE_PAGE, _CONSOLE_PAGE)
-    page = store.get_console(ask.run_id or "", ask.after or 0, most, ask.contains or None)
+    page = store.get_console(
+        ask.run_id or "", ask.after or 0, most, ask.contains or None, ask.before
+    )
     chunks = [
         own.ConsoleChunk(
             stream=one.stream, sequence=one.sequence, time_ms=one.time_ms, text=one.text
@@ -444,7 +459,10 @@ def _get_console(store: AbstractStore, ask: own.GetConsole) -> m.Message:
         for one in page.chunks
     ]
     return own.ConsoleResponse(
-        chunks=chunks, next_position=page.next_position, dropped=page.dropped
+        chunks=chunks,
+        next_position=page.next_position,
+        dropped=page.dropped,
+        first_position=page.first_position,
     )
 
 
@@ -472,52 +490,88 @@ def _list_run_documents(store: AbstractStore, ask: own.ListRunDocuments) -> m.Me
     return own.ListRunDocumentsResponse(names=store.list_run_documents(ask.run_id or ""))
 
 
-HANDLERS: Final[dict[str, Handler]] = {
-    handler.__name__.removeprefix("_"): handler
-    for handler in (
-        _create_experiment,
-        _get_or_create_experiment,
-        _get_experiment,
-        _get_experiment_by_name,
-        _search_experiments,
-        _rename_experiment,
-        _delete_experiment,
-        _restore_experiment,
-        _set_experiment_tag,
-        _delete_experiment_tag,
-        _search_datasets,
-        _create_run,
-        _get_run,
-        _update_run_info,
-        _delete_run,
-        _restore_run,
-        _search_runs,
-        _log_metric,
-        _log_param,
-        _set_tag,
-        _delete_tag,
-        _log_batch,
-        _record_logged_model,
-        _log_inputs,
-        _log_outputs,
-        _get_metric_history,
-        _get_metric_history_bulk,
-        _get_metric_history_bulk_interval,
-        _get_metric_buckets,
-        _create_logged_model,
-        _get_logged_model,
-        _finalize_logged_model,
-        _delete_logged_model,
-        _set_logged_model_tags,
-        _delete_logged_model_tag,
-        _log_logged_model_params,
-        _search_logged_models,
-        _record_heartbeat,
-        _get_liveness,
-        _log_console,
-        _get_console,
-        _log_run_documents,
-        _get_run_document,
-        _list_run_documents,
-    )
-}
+def _log_model_manifest(store: AbstractStore, ask: own.LogModelManifest) -> m.Message:
+    store.log_model_manifest(ask.model_id or "", ModelManifest.from_json(ask.manifest or ""))
+    return m.Empty()
+
+
+def _search_run_table(store: AbstractStore, ask: t.SearchRunTable) -> m.Message:
+    return store.search_run_table(ask)
+
+
+def _search_run_keys(store: AbstractStore, ask: t.SearchRunKeys) -> m.Message:
+    return store.search_run_keys(ask)
+
+
+def _search_run_groups(store: AbstractStore, ask: t.SearchRunGroups) -> m.Message:
+    return store.search_run_groups(ask)
+
+
+def _get_experiment_counts(store: AbstractStore, ask: t.GetExperimentCounts) -> m.Message:
+    return store.get_experiment_counts(ask)
+
+
+def _get_model_manifest(store: AbstractStore, ask: own.GetModelManifest) -> m.Message:
+    found = store.get_model_manifest(ask.model_id or "")
+    return own.ModelManifestResponse(manifest=found.to_json(), digest=found.digest)
+
+
+HANDLERS: Final[dict[str, Handler]] = (
+    {
+        handler.__name__.removeprefix("_"): handler
+        for handler in (
+            _create_experiment,
+            _get_or_create_experiment,
+            _get_experiment,
+            _get_experiment_by_name,
+            _search_experiments,
+            _rename_experiment,
+            _delete_experiment,
+            _restore_experiment,
+            _set_experiment_tag,
+            _delete_experiment_tag,
+            _search_datasets,
+            _create_run,
+            _get_run,
+            _update_run_info,
+            _delete_run,
+            _restore_run,
+            _search_runs,
+            _log_metric,
+            _log_param,
+            _set_tag,
+            _delete_tag,
+            _log_batch,
+            _record_logged_model,
+            _log_inputs,
+            _log_outputs,
+            _get_metric_history,
+            _get_metric_history_bulk,
+            _get_metric_history_bulk_interval,
+            _get_metric_buckets,
+            _create_logged_model,
+            _get_logged_model,
+            _finalize_logged_model,
+            _delete_logged_model,
+            _set_logged_model_tags,
+            _delete_logged_model_tag,
+            _log_logged_model_params,
+            _search_logged_models,
+            _record_heartbeat,
+            _get_liveness,
+            _log_console,
+            _get_console,
+            _log_run_documents,
+            _get_run_document,
+            _list_run_documents,
+            _log_model_manifest,
+            _get_model_manifest,
+            _search_run_table,
+            _search_run_keys,
+            _search_run_groups,
+            _get_experiment_counts,
+        )
+    }
+    | REGISTRY_HANDLERS
+    | WEBHOOK_HANDLERS
+)

@@ -13,6 +13,7 @@ from mlflow._wire.messages import Empty, Message
 from mlflow.exceptions import MlflowException
 from mlflow.server.operations import HANDLERS
 from mlflow.store.entities.request_key import IdempotencyKey, JournalKey, RequestKey
+from mlflow.store.model_registry.abstract_store import AbstractStore as Registry
 from mlflow.store.tracking.abstract_store import AbstractStore
 
 _NOTHING: Final = encode_json(Empty())
@@ -83,11 +84,13 @@ def _is_name(text: str, most: int) -> bool:
     return 0 < len(text) <= most and text.isascii() and text.isprintable() and " " not in text
 
 
-def perform(store: AbstractStore, row: Endpoint, ask: Message, key: RequestKey | None) -> bytes:
+def perform(
+    store: AbstractStore | Registry, row: Endpoint, ask: Message, key: RequestKey | None
+) -> bytes:
     """Run an operation and return the body of its answer; a keyed one has its effect once.
 
     Args:
-        store: The tracking store.
+        store: The tracking store, or the registry for its operations.
         row: The operation.
         ask: The request.
         key: What makes a repetition harmless, if anything does.

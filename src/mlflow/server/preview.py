@@ -35,6 +35,12 @@ POLICY: Final = (
     " style-src 'unsafe-inline'; img-src data: blob:; media-src data: blob:; font-src data:;"
     " connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 )
+# The readers of PDFs that browsers have do not run in a sandbox. The type is fixed and never
+# guessed from the content, so that what is shown is a document and no page of this origin.
+_DOCUMENT_POLICY: Final = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
+_DOCUMENTS: Final = frozenset({"application/pdf"})
 _PAGES: Final = frozenset({"text/html", "image/svg+xml"})
 
 
@@ -85,7 +91,7 @@ async def show(request: Request, state: ServerState) -> Answer:
     kind = guessed if guessed in _PAGES else safe_type(name)
     headers = (
         ("content-disposition", disposition(name, kind="inline")),
-        ("content-security-policy", POLICY),
+        ("content-security-policy", _DOCUMENT_POLICY if kind in _DOCUMENTS else POLICY),
         ("referrer-policy", "no-referrer"),
     )
     utf8 = "; charset=utf-8" if kind.startswith("text/") else ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mlflow._asgi.request import BODY_LIMIT
+from mlflow._asgi.security import is_loopback
 from mlflow.exceptions import MlflowException
 
 if TYPE_CHECKING:
@@ -126,13 +126,3 @@ class ServerSettings:
         if self.default_artifact_root:
             return self.default_artifact_root
         return PROXIED_ROOT if self.serve_artifacts else LOCAL_ROOT
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether an address to listen on can be reached from this machine only."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

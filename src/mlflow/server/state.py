@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from mlflow._core.uri import scheme_of
+from mlflow._asgi.lanes import Lane, one_by_one
+from mlflow._core.uri import is_local_uri, scheme_of
 from mlflow.environment_variables import MLFLOW_SQLALCHEMYSTORE_POOL_SIZE
 from mlflow.server.artifacts import ArtifactService
-from mlflow.server.lanes import Lane, one_by_one
 from mlflow.server.live import Hub
+from mlflow.store.model_registry.abstract_store import AbstractStore as AbstractRegistry
+from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore as SqlAlchemyRegistry
 from mlflow.store.sql.deadline import deadline
+from mlflow.store.tracking.folder import folder_database
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ T = TypeVar("T")
 _POOL_SIZE: Final = 5  # of the database, unless the variable says more
 _SQLITE_READERS: Final = 4
 _FILE_THREADS: Final = 16
+_ON_SQLITE: Final = ("", "file", "sqlite")
 
 
 class ServerState:
@@ -32,6 +36,7 @@ class ServerState:
 
     Attributes:
         store: The tracking store.
+        registry: The model registry.
         settings: What the server was told.
         artifacts: The artifacts that it serves.
         live: Who follows what happens in experiments.
@@ -47,11 +52,14 @@ class ServerState:
         """
         self.settings: Final = settings
         self.store: Final = store
-        self.artifacts: Final = ArtifactService(settings, store)
+        self.registry: Final = open_registry(settings, store)
+        self.artifacts: Final = ArtifactService(settings, store, registry=self.registry)
+        if isinstance(self.registry, SqlAlchemyRegistry):
+            self.registry.check = self.artifacts.check_files
         self.live: Final = Hub(self.changes)
         self.stopping: Final = asyncio.Event()
         self._seconds: Final = settings.operation_seconds
-        self.on_sqlite: Final = scheme_of(settings.backend_store_uri) in ("", "file", "sqlite")
+        self.on_sqlite: Final = scheme_of(settings.backend_store_uri) in _ON_SQLITE
         size = MLFLOW_SQLALCHEMYSTORE_POOL_SIZE.get() or _POOL_SIZE
         threads = settings.threads or (_SQLITE_READERS if self.on_sqlite else size)
         queue = settings.queue
@@ -61,6 +69,7 @@ class ServerState:
             if self.on_sqlite
             else self._reads
         )
+        self._registry_writes: Final = self._lane_of_registry(size)
         self._files: Final = Lane(
             "files", one_by_one, threads=_FILE_THREADS, capacity=queue, group=1
         )
@@ -68,7 +77,18 @@ class ServerState:
     @property
     def lanes(self) -> tuple[Lane, ...]:
         """The lanes, for their figures."""
-        return tuple(dict.fromkeys((self._reads, self._writes, self._files)))
+        found = (self._reads, self._writes, self._registry_writes, self._files)
+        return tuple(dict.fromkeys(found))
+
+    def _lane_of_registry(self, size: int) -> Lane:
+        """Return the lane of the registry's writes: its own where it has a database of its own."""
+        uri = self.settings.registry_store_uri
+        if not uri or uri == self.settings.backend_store_uri:
+            return self._writes
+        if scheme_of(uri) not in _ON_SQLITE:
+            return Lane("registry", one_by_one, threads=size, capacity=self.settings.queue, group=1)
+        together = self.registry.run_together
+        return Lane("registry", together, threads=1, capacity=self.settings.queue)
 
     def read(self, call: Callable[[], T]) -> asyncio.Future[T]:
         """Do a call that reads the store, in time, and return a future of its result.
@@ -98,6 +118,17 @@ class ServerState:
             future.add_done_callback(self.live.hint)
         return future
 
+    def write_registry(self, call: Callable[[], T]) -> asyncio.Future[T]:
+        """Do a call that writes the registry, and return a future that is done after the commit.
+
+        Args:
+            call: What to do; it may be done again, as one of ``write``.
+
+        Raises:
+            Overloaded: as many operations wait as may.
+        """
+        return self._registry_writes.submit(call)
+
     def changes(self, experiment_ids: Sequence[str], cursor: str | None) -> asyncio.Future[Changes]:
         """Ask the store what happened in experiments, and return a future of its answer."""
         return self.read(lambda: self.store.get_changes(experiment_ids, cursor))
@@ -120,5 +151,20 @@ class ServerState:
         self.artifacts.close()
         for lane in self.lanes:
             lane.close()
-        if isinstance(self.store, SqlAlchemyStore):
-            SqlAlchemyStore.forget(self.store.db_uri)
+        for store in (self.store, self.registry):
+            if isinstance(store, SqlAlchemyStore | SqlAlchemyRegistry):
+                SqlAlchemyStore.forget(store.db_uri)
+
+
+def open_registry(settings: ServerSettings, store: AbstractStore) -> AbstractRegistry:
+    """Return the model registry of a server: in the tracking store's database by default.
+
+    Raises:
+        MlflowException: it cannot be opened.
+    """
+    if not isinstance(store, SqlAlchemyStore):
+        return AbstractRegistry()  # every method says that it is missing
+    uri = settings.registry_store_uri or store.db_uri
+    if is_local_uri(uri):
+        uri = f"sqlite:///{folder_database(uri)}"
+    return SqlAlchemyRegistry(uri, tracking=store)

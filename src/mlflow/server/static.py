@@ -1,4 +1,4 @@
-"""What is no API: health, version, what the server can do, and the page at the root."""
+"""What is no API: health, version, abilities, and a page where the web interface was not built."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _PAGE: Final = """<!doctype html>
 <head><meta charset="utf-8"><title>Headrace</title></head>
 <body>
 <h1>Headrace {version}</h1>
-<p>A tracking server with the interface of MLflow {mirrored}. It has no web pages yet: use
-<code>mlflow runs list</code>, Python, or any MLflow client.</p>
+<p>A tracking server with the interface of MLflow {mirrored}. Its web pages were not built with this
+package: use <code>mlflow runs list</code>, Python, or any MLflow client.</p>
 <pre>mlflow.set_tracking_uri("{url}")</pre>
 <ul>
 <li><a href="{prefix}/api/openapi.json">The API</a>, described in OpenAPI</li>
@@ -71,9 +71,9 @@ async def _page(request: Request, state: ServerState) -> Response:
 ROUTES: Final = (
     Route("GET", HEALTH, _health, ANYONE, "health"),
     Route("GET", "/version", _version, SIGNED_IN, "version"),
-    Route("GET", "/", _page, SIGNED_IN, "page"),
     *(
         Route("GET", f"{prefix}{SERVER_INFO}", _server_info, SIGNED_IN, "server_info")
         for prefix in PREFIXES
     ),
 )
+NO_PAGES: Final = (Route("GET", "/", _page, SIGNED_IN, "page"),)

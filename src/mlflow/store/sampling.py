@@ -24,7 +24,7 @@ MAX_BUCKETS: Final = 10_000
 MAX_CHART_CELLS: Final = 4_000_000
 # The level of the one cell that covers every position.
 WHOLE: Final = 64
-_AXES: Final = ("step", "time")
+_AXES: Final = ("step", "time", "relative")
 
 
 def check_chart(
@@ -218,7 +218,7 @@ def buckets_of_chart(chart: Chart) -> dict[str, list[MetricBucket]]:
             MetricBucket(
                 run_id, cell_start(at, level), cell_end(at, level), low, high, last, count, nans, at
             )
-            for at, low, high, last, count, nans in zip(*series.cells.columns, strict=True)
+            for at, low, high, last, count, nans in zip(*series.cells.plain, strict=True)
         ]
     return answer
 
@@ -242,7 +242,7 @@ def chart_of_buckets(
             level = (bucket.end - bucket.start).bit_length()
             cells = of_runs[bucket.run_id]
             for column, value in zip(
-                cells.columns,
+                cells.plain,
                 (
                     bucket.position, bucket.min, bucket.max, bucket.last, bucket.count,
                     bucket.nan_count,

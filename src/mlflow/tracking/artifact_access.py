@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlflow._core.model_uris import parse_model_uri
 from mlflow._core.paths import join_path, relative_path, split_path
 from mlflow._core.uri import is_local_uri, scheme_of
 from mlflow.entities.file_info import FileInfo
@@ -24,9 +25,9 @@ from mlflow.tracking.artifact_locations import (
     LocatedRepository,
     ModelsArtifactRepository,
     RunsArtifactRepository,
-    parse_model_id_uri,
     parse_runs_uri,
 )
+from mlflow.tracking.async_artifacts import flush_aside
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -72,6 +73,7 @@ def download_artifacts(
     Raises:
         MlflowException: neither or both of URI and run are given, or nothing is there.
     """
+    flush_aside()
     uri = _checked(artifact_uri, run_id, artifact_path)
     if dst_path is not None:
         Path(dst_path).mkdir(parents=True, exist_ok=True)
@@ -98,6 +100,7 @@ def list_artifacts(
     Raises:
         MlflowException: neither or both of URI and run are given.
     """
+    flush_aside()
     uri = _checked(artifact_uri, run_id, artifact_path)
     if uri is None:
         return RunsArtifactRepository(f"runs:/{run_id}", tracking_uri).list_artifacts(artifact_path)
@@ -145,8 +148,9 @@ def _folder_and_name(
         run_id, path = parse_runs_uri(uri)
         located = RunsArtifactRepository(f"runs:/{run_id}", tracking_uri)
     elif scheme == "models":
-        model_id, path = parse_model_id_uri(uri)
-        located = ModelsArtifactRepository(f"models:/{model_id}", tracking_uri, registry_uri)
+        named = parse_model_uri(uri)
+        path = named.path
+        located = ModelsArtifactRepository(named.root, tracking_uri, registry_uri)
     else:
         parent, _, name = uri.rstrip("/").rpartition("/")
         return get_artifact_repository(parent, tracking_uri, registry_uri), name

@@ -1,24 +1,32 @@
 """Artifact URIs that name a run or a logged model instead of a place.
 
 ``runs:/<run id>/<path>`` and ``models:/<model id>/<path>`` are resolved through the tracking
-store. The rows for both schemes are added to the table of artifact repositories here, on the floor
-that knows the store.
+store, ``models:/<name>/<version>/<path>`` and the like through the model registry. The rows for
+both schemes are added to the table of artifact repositories here, on the floor that knows the
+stores.
 """
 
 from __future__ import annotations
 
 import copy
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mlflow._core.model_uris import parse_model_uri
 from mlflow._core.paths import canonical_path, join_path, relative_path
 from mlflow.entities.file_info import FileInfo
-from mlflow.exceptions import NOT_IMPLEMENTED, MlflowException
+from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.artifact_repo import ArtifactRepository
-from mlflow.store.artifact.artifact_repository_registry import _artifact_repository_registry
+from mlflow.store.artifact.artifact_repository_registry import (
+    _artifact_repository_registry,
+    get_artifact_repository,
+)
 from mlflow.store.artifact.streams import no_such_artifact
 from mlflow.tracking.journal.artifacts import artifacts_of_run
-from mlflow.tracking.run_artifacts import repository_of_model
+from mlflow.tracking.registry_stores import _get_store as _get_registry
+from mlflow.tracking.registry_uris import version_is_fixed, version_named
+from mlflow.tracking.run_artifacts import repository_of_model, upload_to_model
 from mlflow.tracking.stores import _get_store
 
 if TYPE_CHECKING:
@@ -31,7 +39,6 @@ if TYPE_CHECKING:
     from mlflow.entities.logged_model import LoggedModel
 
 _RUNS_URI: Final = re.compile(r"runs:/+([^/?#;]+)(?:/(.*))?", re.IGNORECASE | re.DOTALL)
-_MODEL_ID_URI: Final = re.compile(r"models:/+(m-[^/?#;]+)(?:/(.*))?", re.IGNORECASE | re.DOTALL)
 
 
 def parse_runs_uri(uri: str) -> tuple[str, str]:
@@ -45,24 +52,6 @@ def parse_runs_uri(uri: str) -> tuple[str, str]:
         raise MlflowException(
             f"Not a proper runs:/ URI: {uri!r}. Runs URIs must be of the form "
             "'runs:/<run_id>/run-relative/path/to/artifact'."
-        )
-    return match.group(1), _path_of(uri, match.group(2))
-
-
-def parse_model_id_uri(uri: str) -> tuple[str, str]:
-    """Return the model id and the artifact path of ``models:/<model id>/<path>``.
-
-    Raises:
-        MlflowException: it names a registered model, is of another form, or has a query or
-            fragment.
-    """
-    match = _MODEL_ID_URI.fullmatch(uri)
-    if match is None or uri[7:9] == "//":
-        raise MlflowException(
-            f"Not a URI of a logged model: {uri!r}. Logged models' URIs are of the form "
-            "'models:/m-<id>/path/to/artifact'; registered models are not built yet in Headrace "
-            "(COMPATIBILITY.md lists what is).",
-            NOT_IMPLEMENTED,
         )
     return match.group(1), _path_of(uri, match.group(2))
 
@@ -150,7 +139,7 @@ class LocatedRepository(ArtifactRepository):
 
 
 class ModelsArtifactRepository(LocatedRepository):
-    """The artifacts of a logged model: ``models:/<model id>/<path>``."""
+    """The artifacts of a logged model, or of a version of a registered one."""
 
     def __init__(
         self, artifact_uri: str, tracking_uri: str | None = None, registry_uri: str | None = None
@@ -158,14 +147,40 @@ class ModelsArtifactRepository(LocatedRepository):
         """Look the model up.
 
         Args:
-            artifact_uri: ``models:/<model id>`` or a path below it.
-            tracking_uri: The store that knows the model; the one in force by default.
-            registry_uri: Not used for logged models.
+            artifact_uri: What a ``models:`` URI can name, or a path in it.
+            tracking_uri: The store that knows logged models; the one in force by default.
+            registry_uri: The registry that knows versions; the one in force by default.
         """
-        model_id, base = parse_model_id_uri(artifact_uri)
-        repo = repository_of_model(_get_store(tracking_uri), model_id, tracking_uri)
-        super().__init__(artifact_uri, repo, base)
+        named = parse_model_uri(artifact_uri)
+        self._model_id = named.model_id
+        self._store = _get_store(tracking_uri)
+        if named.model_id is not None:
+            repo = repository_of_model(self._store, named.model_id, tracking_uri)
+        else:
+            registry = _get_registry(registry_uri, tracking_uri)
+            found = version_named(registry, named)
+            location = registry.get_model_version_download_uri(found.name, found.version)
+            repo = get_artifact_repository(location, tracking_uri, registry_uri)
+        super().__init__(artifact_uri, repo, named.path)
         self.registry_uri = registry_uri
+
+    def _log(self, local: str | os.PathLike[str], artifact_path: str | None) -> None:
+        if self._model_id is None:
+            raise version_is_fixed(self.artifact_uri)
+        folder = self._inner(canonical_path(artifact_path) if artifact_path else "")
+        upload_to_model(self._store, self.repo, self._model_id, Path(local), folder)
+
+    def log_artifact(
+        self, local_file: str | os.PathLike[str], artifact_path: str | None = None
+    ) -> None:
+        """Log a local file under its own name."""
+        self._log(local_file, artifact_path)
+
+    def log_artifacts(
+        self, local_dir: str | os.PathLike[str], artifact_path: str | None = None
+    ) -> None:
+        """Log everything that a local directory holds."""
+        self._log(local_dir, artifact_path)
 
     def download_artifacts(
         self, artifact_path: str, dst_path: str | os.PathLike[str] | None = None

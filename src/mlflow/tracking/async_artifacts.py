@@ -54,7 +54,8 @@ class _Writer:
 
     def flush(self) -> None:
         """Wait until everything that is queued was run."""
-        self._queue.join()
+        if threading.current_thread() is not self._thread:
+            self._queue.join()
 
     def flush_at_exit(self) -> None:
         """Wait for what is queued, but not for ever."""
@@ -78,8 +79,10 @@ class _Writer:
 
 
 _writer: Final = _Writer()
+_aside: Final = _Writer()  # what the end of a run does not wait for
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_writer.renew)
+    os.register_at_fork(after_in_child=_aside.renew)
 
 
 def write_later(write: Callable[[], None]) -> None:
@@ -91,6 +94,28 @@ def write_later(write: Callable[[], None]) -> None:
     _writer.submit(write)
 
 
+def write_aside(write: Callable[[], None]) -> None:
+    """Run a function that writes an artifact in the background, when there is time.
+
+    The end of a run does not wait for it; reading artifacts does.
+
+    Args:
+        write: What to run; its failure is logged.
+    """
+    _aside.submit(write)
+
+
+def flush_aside() -> None:
+    """Wait until everything that is written aside is written."""
+    _aside.flush()
+
+
+def flush_before_end() -> None:
+    """Wait until every artifact is written that the end of a run waits for."""
+    _writer.flush()
+
+
 def flush_artifact_async_logging() -> None:
     """Wait until every artifact that was logged asynchronously so far is written."""
     _writer.flush()
+    _aside.flush()

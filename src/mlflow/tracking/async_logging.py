@@ -55,6 +55,10 @@ class Pending:
         if self._error is not None:
             raise self._error
 
+    def forgive(self) -> None:
+        """See to it that a refusal raises nothing later; it is logged and kept in the file."""
+        self._sender.rejects.forgive(self._number)
+
 
 class RunOperations:
     """What an asynchronous logging call returns: something to wait for."""
@@ -68,6 +72,11 @@ class RunOperations:
             operation_futures: Objects whose ``result()`` waits and raises on failure.
         """
         self._operation_futures: Final = list(operation_futures or ())
+
+    @property
+    def pending(self) -> tuple[Pending, ...]:
+        """The single calls."""
+        return tuple(self._operation_futures)
 
     def wait(self) -> None:
         """Return when the store has acknowledged everything.
@@ -86,6 +95,11 @@ class RunOperations:
                 "The following failures occurred while performing one or more async logging "
                 f"operations: {failures}"
             )
+
+    def forgive(self) -> None:
+        """See to it that the end of the run raises nothing of what the store refuses of this."""
+        for future in self._operation_futures:
+            future.forgive()
 
 
 class _Bare:

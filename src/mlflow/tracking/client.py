@@ -6,9 +6,11 @@ What is not built yet comes from the table in ``client_unbuilt``.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from mlflow._core.clock import now_ms
+from mlflow._core.paths import join_path
 from mlflow._core.tags import MLFLOW_PARENT_RUN_ID, MLFLOW_RUN_NAME, MLFLOW_USER
 from mlflow.entities.experiment_tag import ExperimentTag
 from mlflow.entities.metric import Metric
@@ -29,8 +31,10 @@ from mlflow.tracking.multimedia import stream as streams
 from mlflow.tracking.multimedia import table as tables
 from mlflow.tracking.multimedia import text as texts
 from mlflow.tracking.multimedia.notes import RunTags
-from mlflow.tracking.run_artifacts import repository_of_model
-from mlflow.tracking.stores import _get_store, get_registry_uri, resolve_tracking_uri
+from mlflow.tracking.registry_client import RegistryClient
+from mlflow.tracking.run_artifacts import repository_of_model, upload_to_model
+from mlflow.tracking.stores import _get_store, find_registry_uri, resolve_tracking_uri
+from mlflow.tracking.webhook_client import WebhookClient
 
 if TYPE_CHECKING:
     import io
@@ -61,8 +65,8 @@ def _get_artifact_repo(run_id: str) -> ArtifactRepository:
 
 
 @with_unbuilt_methods
-class MlflowClient:
-    """Experiments, runs and logged models of one tracking store."""
+class MlflowClient(RegistryClient, WebhookClient):
+    """Experiments, runs and logged models of a tracking store, and the models of a registry."""
 
     def __init__(
         self,
@@ -81,7 +85,7 @@ class MlflowClient:
             MlflowException: nothing serves the URI's scheme.
         """
         self._tracking_uri = resolve_tracking_uri(tracking_uri)
-        self._registry_uri = registry_uri or get_registry_uri()
+        self._registry_uri = registry_uri or find_registry_uri() or self._tracking_uri
         self._workspace_store_uri = workspace_store_uri
 
     @property
@@ -90,7 +94,7 @@ class MlflowClient:
         return self._tracking_uri
 
     @property
-    def _store(self) -> AbstractStore:
+    def _store(self) -> AbstractStore:  # type: ignore[override]  # read only
         return _get_store(self._tracking_uri)
 
     def _run_artifacts(self, run_id: str) -> ArtifactRepository:
@@ -542,13 +546,17 @@ class MlflowClient:
         self, model_id: str, local_path: str, artifact_path: str | None = None
     ) -> None:
         """Copy a local file, or a directory with its name, to a logged model's artifacts."""
-        arguments.log_local(self._model_artifacts(model_id), local_path, artifact_path)
+        path = Path(local_path)
+        folder = join_path(artifact_path, path.resolve().name) if path.is_dir() else artifact_path
+        repository = self._model_artifacts(model_id)
+        upload_to_model(self._store, repository, model_id, path, folder or "")
 
     def log_model_artifacts(
         self, model_id: str, local_dir: str, artifact_path: str | None = None
     ) -> None:
         """Copy what a local directory holds to a logged model's artifacts."""
-        self._model_artifacts(model_id).log_artifacts(local_dir, artifact_path)
+        repository = self._model_artifacts(model_id)
+        upload_to_model(self._store, repository, model_id, Path(local_dir), artifact_path or "")
 
     def list_logged_model_artifacts(self, model_id: str, path: str | None = None) -> list[FileInfo]:
         """Return the files and folders in a logged model's artifacts, or in a folder of them."""

@@ -19,7 +19,6 @@ C = TypeVar("C", bound=type)
 # Parameters after self; ... stands for a default that means "leave as it is".
 UNBUILT_METHODS: Final[Mapping[str, str]] = {
     "add_dataset_to_experiments": "dataset_id, experiment_ids",
-    "copy_model_version": "src_model_uri, dst_name",
     "create_dataset": "name, experiment_id=None, tags=None",
     "create_mcp_access_endpoint": (
         'server_name, url, transport_type="<MCPRemoteTransportType.STREAMABLE_HTTP: '
@@ -29,16 +28,10 @@ UNBUILT_METHODS: Final[Mapping[str, str]] = {
     "create_mcp_server_version": (
         "server_json, source=None, status=None, tools=..., connect_options=None"
     ),
-    "create_model_version": (
-        "name, source, run_id=None, tags=None, run_link=None, description=None, "
-        "await_creation_for=300, model_id=None"
-    ),
     "create_prompt": "name, description=None, tags=None",
     "create_prompt_version": (
         "name, template, description=None, tags=None, response_format=None, model_config=None"
     ),
-    "create_registered_model": "name, tags=None, description=None, deployment_job_id=None",
-    "create_webhook": "name, url, events, description=None, secret=None, status=None",
     "create_workspace": (
         "name, description=None, default_artifact_root=None, trace_archival_config=None"
     ),
@@ -50,40 +43,27 @@ UNBUILT_METHODS: Final[Mapping[str, str]] = {
     "delete_mcp_server_tag": "name, key",
     "delete_mcp_server_version": "name, version",
     "delete_mcp_server_version_tag": "name, version, key",
-    "delete_model_version": "name, version",
-    "delete_model_version_tag": "name, version=None, key=None, stage=None",
     "delete_prompt": "name",
     "delete_prompt_alias": "name, alias",
     "delete_prompt_tag": "name, key",
     "delete_prompt_version": "name, version",
     "delete_prompt_version_tag": "name, version, key",
-    "delete_registered_model": "name",
-    "delete_registered_model_alias": "name, alias",
-    "delete_registered_model_tag": "name, key",
     "delete_trace_tag": "trace_id, key",
     "delete_traces": "experiment_id, max_timestamp_millis=None, max_traces=None, trace_ids=None",
-    "delete_webhook": "webhook_id",
     "delete_workspace": "name, mode=\"<WorkspaceDeletionMode.RESTRICT: 'RESTRICT'>\"",
     "detach_prompt_from_run": "run_id, prompt_uri",
     "end_span": 'trace_id, span_id, outputs=None, attributes=None, status="OK", end_time_ns=None',
     "end_trace": 'trace_id, outputs=None, attributes=None, status="OK", end_time_ns=None',
     "get_dataset": "dataset_id",
     "get_latest_mcp_server_version": "name",
-    "get_latest_versions": "name, stages=None",
     "get_mcp_access_endpoint": "server_name, endpoint_id",
     "get_mcp_server": "name",
     "get_mcp_server_version": "name, version",
     "get_mcp_server_version_by_alias": "name, alias",
-    "get_model_version": "name, version",
-    "get_model_version_by_alias": "name, alias",
-    "get_model_version_download_uri": "name, version",
-    "get_model_version_stages": "name, version",
     "get_prompt": "name",
     "get_prompt_version": "name, version",
     "get_prompt_version_by_alias": "name, alias",
-    "get_registered_model": "name",
     "get_trace": "trace_id, display=True, flush=False",
-    "get_webhook": "webhook_id",
     "get_workspace": "name",
     "get_workspace_store_uri": "",
     "link_prompt_version_to_model": "name, version, model_id",
@@ -91,7 +71,6 @@ UNBUILT_METHODS: Final[Mapping[str, str]] = {
     "link_prompt_versions_to_trace": "prompt_versions, trace_id",
     "link_traces_to_run": "trace_ids, run_id",
     "list_logged_prompts": "run_id",
-    "list_webhooks": "max_results=None, page_token=None",
     "list_workspaces": "",
     "load_prompt": "name_or_uri, version=None, allow_missing=False, cache_ttl_seconds=None",
     "parse_prompt_uri": "uri",
@@ -102,7 +81,6 @@ UNBUILT_METHODS: Final[Mapping[str, str]] = {
         "name, template, commit_message=None, tags=None, response_format=None, model_config=None"
     ),
     "remove_dataset_from_experiments": "dataset_id, experiment_ids",
-    "rename_registered_model": "name, new_name",
     "search_datasets": (
         "experiment_ids=None, filter_string=None, max_results=50, order_by=None, page_token=None"
     ),
@@ -114,14 +92,8 @@ UNBUILT_METHODS: Final[Mapping[str, str]] = {
         "name, filter_string=None, max_results=1000, order_by=None, page_token=None"
     ),
     "search_mcp_servers": "filter_string=None, max_results=1000, order_by=None, page_token=None",
-    "search_model_versions": (
-        "filter_string=None, max_results=10000, order_by=None, page_token=None"
-    ),
     "search_prompt_versions": "name, max_results=None, page_token=None",
     "search_prompts": "filter_string=None, max_results=1000, page_token=None, order_by=None",
-    "search_registered_models": (
-        "filter_string=None, max_results=100, order_by=None, page_token=None"
-    ),
     "search_traces": (
         "experiment_ids=None, filter_string=None, max_results=100, order_by=None, "
         "page_token=None, run_id=None, include_spans=True, model_id=None, locations=None, "
@@ -131,12 +103,9 @@ UNBUILT_METHODS: Final[Mapping[str, str]] = {
     "set_mcp_server_alias": "name, alias, version",
     "set_mcp_server_tag": "name, key, value",
     "set_mcp_server_version_tag": "name, version, key, value",
-    "set_model_version_tag": "name, version=None, key=None, value=None, stage=None",
     "set_prompt_alias": "name, alias, version",
     "set_prompt_tag": "name, key, value",
     "set_prompt_version_tag": "name, version, key, value",
-    "set_registered_model_alias": "name, alias, version",
-    "set_registered_model_tag": "name, key, value",
     "set_trace_tag": "trace_id, key, value",
     "start_span": (
         'name, trace_id, parent_id, span_type="UNKNOWN", inputs=None, attributes=None, '
@@ -146,8 +115,6 @@ UNBUILT_METHODS: Final[Mapping[str, str]] = {
         'name, span_type="UNKNOWN", inputs=None, attributes=None, tags=None, '
         "experiment_id=None, start_time_ns=None, run_id=None, links=None"
     ),
-    "test_webhook": "webhook_id, event=None",
-    "transition_model_version_stage": "name, version, stage, archive_existing_versions=False",
     "unlink_traces_from_run": "trace_ids, run_id",
     "update_mcp_access_endpoint": (
         "server_name, endpoint_id, url=..., transport_type=..., server_version=..., "
@@ -155,11 +122,6 @@ UNBUILT_METHODS: Final[Mapping[str, str]] = {
     ),
     "update_mcp_server": "name, display_name=..., description=..., icons=...",
     "update_mcp_server_version": "name, version, status=..., tools=..., connect_options=...",
-    "update_model_version": "name, version, description=None",
-    "update_registered_model": "name, description=None, deployment_job_id=None",
-    "update_webhook": (
-        "webhook_id, name=None, description=None, url=None, events=None, secret=None, status=None"
-    ),
     "update_workspace": (
         "name, description=None, default_artifact_root=None, trace_archival_config=None"
     ),

@@ -49,6 +49,12 @@ from mlflow.tracking._fluent.models import (
     set_active_model,
     set_logged_model_tags,
 )
+from mlflow.tracking._fluent.registry import (
+    register_model,
+    search_model_versions,
+    search_registered_models,
+    set_model_version_tag,
+)
 from mlflow.tracking._fluent.runs import (
     _get_or_start_run,
     active_run,
@@ -143,16 +149,20 @@ __all__ = [
     "log_stream",
     "log_table",
     "log_text",
+    "register_model",
     "restore_experiment",
     "restore_run",
     "search_experiments",
     "search_logged_models",
+    "search_model_versions",
+    "search_registered_models",
     "search_runs",
     "set_active_model",
     "set_experiment",
     "set_experiment_tag",
     "set_experiment_tags",
     "set_logged_model_tags",
+    "set_model_version_tag",
     "set_tag",
     "set_tags",
     "start_run",

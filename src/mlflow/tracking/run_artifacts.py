@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
+from mlflow._core.paths import join_path
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+from mlflow.store.artifact.model_files import manifest_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +73,19 @@ def upload_to_run(
 ) -> None:
     """Copy a local file to a folder of a run's artifacts, "" for their root."""
     repository_of_run(store, run_id, tracking_uri).log_artifact(str(local_file), folder or None)
+
+
+def upload_to_model(
+    store: AbstractStore, repository: ArtifactRepository, model_id: str, path: Path, folder: str
+) -> None:
+    """Copy a local file, or what a folder holds, to a folder of a logged model's artifacts.
+
+    Their digests are noted before: what an upload leaves undone is then seen to be missing.
+    """
+    target = folder if path.is_dir() else join_path(folder, path.name)
+    store.log_model_manifest(model_id, manifest_of(path, target))
+    log = repository.log_artifacts if path.is_dir() else repository.log_artifact
+    log(path, folder or None)
 
 
 def repository_of_model(

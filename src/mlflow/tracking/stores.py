@@ -38,8 +38,8 @@ _OFFLINE_NOTE: Final = "offline.json"
 _GROUP: Final = "mlflow.tracking_store"
 _SQL_STORE: Final = "mlflow.store.tracking.sqlalchemy_store:SqlAlchemyStore"
 _REST_STORE: Final = "mlflow.store.tracking.rest_store:RestStore"
-_DATABASES: Final = ("sqlite", "postgresql", "postgres", "mysql", "mariadb")
-_SERVERS: Final = ("http", "https")
+DATABASES: Final = ("sqlite", "postgresql", "postgres", "mysql", "mariadb")
+SERVERS: Final = ("http", "https")
 _FOREIGN_SERVERS: Final = ("databricks", "databricks-uc", "uc")
 _SERVERS_BY_NAME: Final = ("databricks", "databricks-uc")
 
@@ -119,7 +119,12 @@ def set_registry_uri(uri: str) -> None:
 
 def get_registry_uri() -> str:
     """Return the URI where registered models are kept: the tracking URI unless it was set."""
-    return _locations.registry_uri or MLFLOW_REGISTRY_URI.get() or get_tracking_uri()
+    return find_registry_uri() or get_tracking_uri()
+
+
+def find_registry_uri() -> str | None:
+    """Return the URI where registered models are kept; None unless it was set."""
+    return _locations.registry_uri or MLFLOW_REGISTRY_URI.get()
 
 
 def resolve_tracking_uri(uri: str | Path | None = None) -> str:
@@ -178,10 +183,10 @@ def _find_opener(uri: str) -> Opener:
     if uri.startswith(OFFLINE):
         return _open_offline
     scheme = scheme_of(uri) or uri
-    if scheme.split("+", 1)[0] in _DATABASES:
+    if scheme.split("+", 1)[0] in DATABASES:
         return _open_database
     plugins = {point.name: point for point in find_plugins(_GROUP)}
-    if scheme in _SERVERS and scheme not in plugins:
+    if scheme in SERVERS and scheme not in plugins:
         return _open_server
     if scheme in plugins:
         load = plugins[scheme].load
@@ -200,7 +205,7 @@ def _find_opener(uri: str) -> Opener:
             " lists what is built.",
             NOT_IMPLEMENTED,
         )
-    schemes = sorted({"file", "offline", *_DATABASES, *_SERVERS, *_FOREIGN_SERVERS, *plugins})
+    schemes = sorted({"file", "offline", *DATABASES, *SERVERS, *_FOREIGN_SERVERS, *plugins})
     raise MlflowException.invalid_parameter_value(
         f"Nothing serves the tracking URI {mask_password(uri)!r}: its scheme {scheme!r} is none of "
         f"{schemes}. Use one of them, a plain directory, or install a plugin with the entry point "

@@ -12,6 +12,7 @@ import sys
 from typing import Any, Final
 
 from mlflow.exceptions import MlflowException
+from mlflow.types.infer_tables import library_of, polars_schema, spark_schema
 from mlflow.types.schema import (
     AnyType,
     Array,
@@ -24,6 +25,7 @@ from mlflow.types.schema import (
     Schema,
     TensorSpec,
 )
+from mlflow.types.type_hints import hint_schema, is_pydantic
 
 _BY_NUMPY: Final = {
     "bool": DataType.boolean,
@@ -60,6 +62,8 @@ def infer_schema(data: Any) -> Schema:  # noqa: PLR0911 - one line for each kind
     if pandas is not None and isinstance(data, pandas.Series):
         dtype, required = _column(data, "the series")
         return Schema([ColSpec(dtype, data.name, required)])
+    if (library := library_of(data)) is not None:
+        return spark_schema(data) if library == "pyspark" else polars_schema(data, _values_type)
     if _is_array(data):
         return Schema([tensor_spec(data)])
     if isinstance(data, dict):
@@ -133,8 +137,12 @@ def _column(series: Any, where: str) -> tuple[Any, bool]:
 
 
 def _object_column(series: Any, where: str) -> Any:
-    values = [value for value in series if not _is_null(value)]
-    return _common_type([_value_type(value, where) for value in values], where)
+    return _values_type(list(series), where)
+
+
+def _values_type(values: list[Any], where: str) -> Any:
+    known = [_value_type(value, where) for value in values if not _is_null(value)]
+    return _common_type(known, where)
 
 
 def _value_type(value: Any, where: str) -> Any:  # noqa: C901, PLR0911 - a line for each kind
@@ -161,6 +169,8 @@ def _value_type(value: Any, where: str) -> Any:  # noqa: C901, PLR0911 - a line 
         return _ndarray_type(value, where)
     if isinstance(value, dict):
         return _object_type(value, where)
+    if is_pydantic(type(value)):
+        return hint_schema(type(value)).inputs[0].type
     raise _unsupported(f"{where} has a value of {type(value)}, which no column has")
 
 
@@ -250,7 +260,8 @@ def _list_schema(data: list[Any]) -> Schema:
     common = _common_type([_value_type(item, "the list") for item in data], "the list")
     if isinstance(common, Object):
         members = {member.name: member for member in common.properties}
-        names = dict.fromkeys(name for item in data if item for name in item)
+        rows = [item if isinstance(item, dict) else dict(item) for item in data if item]
+        names = dict.fromkeys(name for row in rows for name in row)
         return Schema(
             [ColSpec(members[name].dtype, name, members[name].required) for name in names]
         )

@@ -36,8 +36,12 @@ def test_demo_makes_runs_worth_looking_at(invoke: Invoke, client: MlflowClient) 
     assert files >= {"confusion.png", "confusion.txt", "predictions.json"}
     assert client.list_artifacts(network.info.run_id, "images")
     models = client.search_logged_models([experiment.experiment_id])
-    assert [model.name for model in models] == ["wine-classifier"]
-    assert models[0].model_id in text
+    assert [model.name for model in models] == ["wine-classifier"] * 3
+    assert "models:/wine-classifier@champion" in text
+    champion = client.get_model_version_by_alias("wine-classifier", "champion")
+    challenger = client.get_model_version_by_alias("wine-classifier", "challenger")
+    assert champion.run_id == child.info.run_id
+    assert parent.data.tags["best"] == client.get_run(str(challenger.run_id)).info.run_name
     assert "What to do next" in text
 
     again = invoke("demo", "--refresh").stdout

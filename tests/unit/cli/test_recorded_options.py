@@ -13,7 +13,17 @@ from mlflow.cli.main import cli
 FACTS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "facts" / "cli.json").read_text("utf-8")
 )
-BUILT = ("artifacts", "db upgrade", "demo", "doctor", "experiments", "gc", "runs", "server")
+BUILT = (
+    "artifacts",
+    "db upgrade",
+    "demo",
+    "doctor",
+    "experiments",
+    "gc",
+    "models",
+    "runs",
+    "server",
+)
 UNBUILT = ("experiments update", "runs link-traces")
 
 

@@ -305,3 +305,65 @@ def test_validate_schema_is_public() -> None:
     with pytest.raises(MlflowException):
         validate_schema(pd.DataFrame({"a": [1.0]}), AB)
     assert DataType.double in AB.input_types()
+
+
+_KINDS = ("boolean", "integer", "long", "float", "double", "string", "binary", "datetime")
+_COLUMNS = (
+    *(pd.Series([0, 1], dtype=name) for name in ("int8", "uint16", "int32", "int64", "uint64")),
+    *(pd.Series([0, 2], dtype=name) for name in ("int32", "int64", "float32", "float64", "Int64")),
+    *(pd.Series([True, False]), pd.Series(["x", None]), pd.Series(["x", "y"], dtype=object)),
+    *(pd.Series([b"x", b"y"]), pd.Series([1, "x"]), pd.Series(["x", "y"], dtype="category")),
+    *(pd.Series(pd.to_datetime(["2020-01-01", "2021-01-01"]), dtype="M8[s]"),),
+    *(pd.Series(pd.to_datetime(["1500-01-01", "2021-01-01"]), dtype="M8[us]"),),
+    *(pd.Series(pd.to_datetime(["2020-01-01", "2021-01-01"], utc=True)),),
+)
+
+
+def _answer(plan: InputPlan, data: Any) -> tuple[Any, str]:
+    try:
+        return plan.enforce(data), ""
+    except MlflowException as error:
+        return pd.DataFrame(), error.message
+
+
+@given(st.lists(st.tuples(st.sampled_from(_KINDS), st.sampled_from(_COLUMNS)), min_size=1))
+def test_known_layouts_are_converted_as_columns_are(drawn: list[tuple[str, Any]]) -> None:
+    """What a layout gives equals what each column gives, values, types and refusals."""
+    data = pd.DataFrame({f"c{place}": column for place, (_, column) in enumerate(drawn)})
+    schema = Schema([ColSpec(kind, f"c{place}") for place, (kind, _) in enumerate(drawn)])
+    before = data.copy()
+    known, looking = InputPlan(schema), InputPlan(schema)
+    looking._layouts = None
+    for _ in range(2):
+        wanted, said = _answer(looking, data)
+        found, ours = _answer(known, data)
+        assert ours == said
+        pd.testing.assert_frame_equal(found, wanted)
+    pd.testing.assert_frame_equal(data, before)
+
+
+def test_what_is_made_from_a_layout_is_not_the_callers() -> None:
+    """A model that writes into its input changes nobody else's, converted or not."""
+    data = pd.DataFrame({"a": np.array([1, 2], "int32"), "b": [3, 4]})
+    schema = Schema([ColSpec("long", "a"), ColSpec("long", "b")])
+    for _ in range(2):
+        frame = _frame(data, schema)
+        frame.loc[0, "a"] = frame.loc[0, "b"] = 9
+        frame["c"] = frame["a"] + frame["b"]
+        assert frame.loc[0].tolist() == [9, 9, 18]
+    assert data.to_dict("list") == {"a": [1, 2], "b": [3, 4]}
+
+
+def test_layouts_are_told_apart() -> None:
+    """Many layouts in turn, more than are kept, each converted as before."""
+    schema = Schema([ColSpec("double", "a")])
+    for _ in range(2):
+        for name in ("int8", "int16", "int32", "uint8", "uint16", "uint32", "float32", "float64"):
+            data = pd.DataFrame({"a": np.array([1, 0], name)})
+            layouts = InputPlan(schema)._layouts
+            assert layouts is not None
+            assert layouts.fit(data, copy=True) is not None
+            frame = _frame(data, schema)
+            assert frame.dtypes.tolist() == [np.dtype("float64")]
+        assert _frame(pd.DataFrame({"a": [1, 0]}), schema)["a"].tolist() == [1.0, 0.0]
+        _refusal(pd.DataFrame({"a": [1, 2]}), schema)

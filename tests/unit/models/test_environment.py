@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import platform
-from importlib import metadata
+from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -159,6 +159,20 @@ def test_requirements_are_pinned_to_what_is_installed() -> None:
     assert f"numpy=={metadata.version('numpy')}" in lines
     assert list(lines[1:]) == sorted(lines[1:])
     assert not any(line.startswith("headrace") for line in lines)
+
+
+def test_what_a_users_own_module_imports_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A class pickled by its name needs what its module, and that one's local ones, import."""
+    (tmp_path / "own_leaf_module.py").write_text("from sklearn.svm import SVC\nimport json\n")
+    (tmp_path / "own_root_module.py").write_text("import own_leaf_module\nimport yaml\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    import_module("own_root_module")
+    lines = infer_requirements({"own_root_module"}, ())
+    names = {line.partition("==")[0] for line in lines}
+    assert {"pyyaml", "scikit-learn"} <= names
+    assert not {"json", "own-leaf-module"} & names
 
 
 def test_metadata_is_read_as_the_standard_library_reads_it() -> None:

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from mlflow._asgi.errors import shown
 from mlflow._asgi.request import Request
 from mlflow._asgi.response import Response
 from mlflow._wire.permissions import EXPERIMENT_READ
 from mlflow.exceptions import MlflowException
 from mlflow.server import live_routes
 from mlflow.server.app import create_app
-from mlflow.server.dispatch import Route, Router, shown
+from mlflow.server.dispatch import Route, Router
 from mlflow.server.settings import ServerSettings
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from mlflow._asgi.security import is_loopback
 from mlflow.exceptions import MlflowException
-from mlflow.server.settings import ServerSettings, is_loopback
+from mlflow.server.settings import ServerSettings
 
 URI = "sqlite:///mlflow.db"
 

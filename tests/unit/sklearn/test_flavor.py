@@ -28,6 +28,14 @@ MODEL = LogisticRegression(max_iter=1000).fit(X, Y)
 FOREST = RandomForestClassifier(3).fit(X, Y)
 
 
+class Foreign(LogisticRegression):  # type: ignore[misc]  # scikit-learn has no types
+    """An estimator that nobody vouches for."""
+
+
+FOREIGN = Foreign(max_iter=1000).fit(X, Y)
+NAME = f"{__name__}.Foreign"
+
+
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Work on a fresh store in a fresh directory."""
@@ -76,46 +84,62 @@ def test_every_format_comes_back(tmp_path: Path, format_name: str | None, file: 
     assert any(line.startswith(f"{expected}==") for line in lines) is (expected is not None)
 
 
-def test_trees_fall_back_to_cloudpickle_with_one_warning(
+@pytest.mark.parametrize("format_name", [None, "skops"])
+def test_trees_are_saved_safely_with_no_further_argument(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    format_name: Any,
+) -> None:
+    """A forest is a skops file, without a warning, and loads where code is denied."""
+    mlflow.sklearn.save_model(FOREST, tmp_path / "m", serialization_format=format_name)
+    assert not caplog.records
+    conf = Model.load(tmp_path / "m").flavors["sklearn"]
+    assert conf["serialization_format"] == "skops"
+    assert conf["skops_trusted_types"] == ["sklearn.tree._tree.Tree"]
+    monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
+    for load in (mlflow.sklearn.load_model, mlflow.pyfunc.load_model):
+        np.testing.assert_array_equal(load(str(tmp_path / "m")).predict(X), FOREST.predict(X))
+
+
+def test_unknown_types_fall_back_to_cloudpickle_with_one_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A model that skops does not vouch for is saved all the same, and the log says how."""
+    """A model that nobody vouches for is saved all the same, and the log says how."""
     with caplog.at_level(logging.WARNING):
-        mlflow.sklearn.save_model(FOREST, tmp_path / "m")
+        mlflow.sklearn.save_model(FOREIGN, tmp_path / "m")
     warned = [record for record in caplog.records if "cloudpickle" in record.message]
     assert len(warned) == 1
-    assert "sklearn.tree._tree.Tree" in warned[0].message
+    assert NAME in warned[0].message
     conf = Model.load(tmp_path / "m").flavors["sklearn"]
     assert conf["serialization_format"] == "cloudpickle"
     assert not (tmp_path / "m" / "model.skops").exists()
     loaded = mlflow.sklearn.load_model(str(tmp_path / "m"))
-    np.testing.assert_array_equal(loaded.predict(X), FOREST.predict(X))
+    np.testing.assert_array_equal(loaded.predict(X), FOREIGN.predict(X))
 
 
 def test_skops_on_request_names_what_it_does_not_trust(tmp_path: Path) -> None:
     """With skops asked for, untrusted types are an error; listed, they are written."""
-    with pytest.raises(MlflowException, match="Tree") as caught:
-        mlflow.sklearn.save_model(FOREST, tmp_path / "a", serialization_format="skops")
+    with pytest.raises(MlflowException, match="Foreign") as caught:
+        mlflow.sklearn.save_model(FOREIGN, tmp_path / "a", serialization_format="skops")
     assert caught.value.error_code == "INVALID_PARAMETER_VALUE"
-    trusted = ["sklearn.tree._tree.Tree"]
-    mlflow.sklearn.save_model(FOREST, tmp_path / "b", skops_trusted_types=trusted)
+    mlflow.sklearn.save_model(FOREIGN, tmp_path / "b", skops_trusted_types=[NAME])
     conf = Model.load(tmp_path / "b").flavors["sklearn"]
     assert conf["serialization_format"] == "skops"
-    assert conf["skops_trusted_types"] == trusted
+    assert conf["skops_trusted_types"] == [NAME]
     loaded = mlflow.sklearn.load_model(str(tmp_path / "b"))
-    np.testing.assert_array_equal(loaded.predict(X), FOREST.predict(X))
+    np.testing.assert_array_equal(loaded.predict(X), FOREIGN.predict(X))
 
 
 def test_the_trust_list_in_the_folder_is_not_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file with untrusted types is refused by the policy, whatever its own MLmodel trusts."""
-    trusted = ["sklearn.tree._tree.Tree"]
-    mlflow.sklearn.save_model(FOREST, tmp_path / "m", skops_trusted_types=trusted)
-    with reading_from(Origin.REMOTE), pytest.raises(MlflowException, match="Tree"):
+    mlflow.sklearn.save_model(FOREIGN, tmp_path / "m", skops_trusted_types=[NAME])
+    with reading_from(Origin.REMOTE), pytest.raises(MlflowException, match="Foreign"):
         mlflow.sklearn._load_pyfunc(str(tmp_path / "m"))
     monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
-    with pytest.raises(MlflowException, match="Tree"):
+    with pytest.raises(MlflowException, match="Foreign"):
         mlflow.sklearn.load_model(str(tmp_path / "m"))
 
 
@@ -252,7 +276,7 @@ def test_the_defaults_are_public() -> None:
     conda = mlflow.sklearn.get_default_conda_env(include_cloudpickle=True)
     assert conda["dependencies"][-1]["pip"][2].startswith("cloudpickle==")
     with pytest.raises(NotImplementedError, match="COMPATIBILITY"):
-        mlflow.sklearn.autolog()
+        mlflow.sklearn.write_to()
 
 
 def test_logging_makes_a_ready_model_of_the_run(store: str) -> None:
@@ -302,8 +326,8 @@ def test_logging_needs_no_run(store: str) -> None:
 
 def test_a_model_that_cannot_be_saved_is_failed(store: str) -> None:
     """What goes wrong while saving is raised, and the logged model says FAILED."""
-    with mlflow.start_run() as run, pytest.raises(MlflowException, match="Tree"):
-        mlflow.sklearn.log_model(FOREST, name="bad", serialization_format="skops")
+    with mlflow.start_run() as run, pytest.raises(MlflowException, match="Foreign"):
+        mlflow.sklearn.log_model(FOREIGN, name="bad", serialization_format="skops")
     client = mlflow.MlflowClient()
     models = client.search_logged_models([run.info.experiment_id])
     assert [model.status.name for model in models] == ["FAILED"]
@@ -341,7 +365,7 @@ def test_models_that_do_not_exist(store: str, tmp_path: Path) -> None:
             with pytest.raises(MlflowException) as caught:
                 load(uri)
             assert caught.value.error_code == "RESOURCE_DOES_NOT_EXIST", uri
-    with pytest.raises(MlflowException, match="registry"):
+    with pytest.raises(MlflowException, match="Registered Model"):
         mlflow.pyfunc.load_model("models:/name/1")
     with pytest.raises(MlflowException, match="Not a proper runs"):
         mlflow.pyfunc.load_model("runs:/abc")

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 import pytest
 
 import mlflow.artifacts
+from mlflow._core.model_uris import ModelUri, parse_model_uri
 from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 from mlflow.tracking import stores
-from mlflow.tracking.artifact_locations import parse_model_id_uri, parse_runs_uri
+from mlflow.tracking.artifact_locations import parse_runs_uri
 from mlflow.tracking.run_artifacts import repository_of_model, repository_of_run
 from mlflow.tracking.stores import _get_store
 
@@ -137,7 +138,7 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("INVALID_PARAMETER_VALUE", "'..'", {"run_id": "R", "artifact_path": "../x"}),
     ("INTERNAL_ERROR", "Not a proper runs", {"artifact_uri": "runs:/"}),
     ("INTERNAL_ERROR", "Not a proper runs", {"artifact_uri": "runs://R/x"}),
-    ("NOT_IMPLEMENTED", "registered models", {"artifact_uri": "models:/name/1"}),
+    ("RESOURCE_DOES_NOT_EXIST", "name=name", {"artifact_uri": "models:/name/1"}),
     ("NOT_IMPLEMENTED", "hdfs", {"artifact_uri": "hdfs://b/x"}),
     ("INTERNAL_ERROR", "registered schemes", {"artifact_uri": "nothing://b/x"}),
     ("RESOURCE_DOES_NOT_EXIST", "No such artifact", {"artifact_uri": "nothing.txt"}),
@@ -183,4 +184,4 @@ def test_uris_of_runs_and_models_are_taken_apart() -> None:
     assert parse_runs_uri("runs:/r/a/b") == ("r", "a/b")
     assert parse_runs_uri("RUNS:/r/") == parse_runs_uri("runs:/r") == ("r", "")
     assert parse_runs_uri("runs:/r/x%20y") == ("r", "x%20y")
-    assert parse_model_id_uri("models:/m-1/a//b/") == ("m-1", "a/b")
+    assert parse_model_uri("models:/m-1/a//b/") == ModelUri("m-1", path="a/b")

@@ -11,6 +11,7 @@ export interface ConsoleResponse {
   chunks?: ConsoleChunk[];
   next_position?: number;
   dropped?: number;
+  first_position?: number;
 }
 
 export interface CreateExperiment {
@@ -69,6 +70,15 @@ export interface CreateRun {
   start_time?: number;
   tags?: KeyValue[];
   run_id?: string;
+}
+
+export interface CreateWebhook {
+  name?: string;
+  description?: string;
+  url?: string;
+  events?: WebhookEvent[];
+  secret?: string;
+  status?: string | number;
 }
 
 export interface Dataset {
@@ -146,6 +156,10 @@ export interface DeleteTag {
   key?: string;
 }
 
+export interface DeleteWebhook {
+  webhook_id?: string;
+}
+
 export interface DeploymentJobState {
   job_id?: string;
   run_id?: string;
@@ -173,6 +187,17 @@ export interface Experiment {
   workspace?: string;
 }
 
+export interface ExperimentCounts {
+  experiment_id?: string;
+  active_runs?: number;
+  archived_runs?: number;
+  last_activity?: number;
+}
+
+export interface ExperimentCountsResponse {
+  experiments?: ExperimentCounts[];
+}
+
 export interface ExperimentResponse {
   experiment?: Experiment;
 }
@@ -193,6 +218,7 @@ export interface GetConsole {
   after?: number;
   max_results?: number;
   contains?: string;
+  before?: number;
 }
 
 export interface GetExperiment {
@@ -201,6 +227,10 @@ export interface GetExperiment {
 
 export interface GetExperimentByName {
   experiment_name?: string;
+}
+
+export interface GetExperimentCounts {
+  experiment_ids?: string[];
 }
 
 export interface GetLatestVersions {
@@ -224,6 +254,7 @@ export interface GetMetricBuckets {
   axis?: string;
   start?: number;
   end?: number;
+  groups?: string[];
 }
 
 export interface GetMetricHistory {
@@ -248,6 +279,10 @@ export interface GetMetricHistoryBulkInterval {
   max_results?: number;
 }
 
+export interface GetModelManifest {
+  model_id?: string;
+}
+
 export interface GetModelVersion {
   name?: string;
   version?: string;
@@ -258,7 +293,18 @@ export interface GetModelVersionByAlias {
   alias?: string;
 }
 
+export interface GetModelVersionByAliasAt {
+  name?: string;
+  alias?: string;
+  time_ms?: number;
+}
+
 export interface GetModelVersionDownloadUri {
+  name?: string;
+  version?: string;
+}
+
+export interface GetModelVersionEvidence {
   name?: string;
   version?: string;
 }
@@ -275,6 +321,13 @@ export interface GetRegisteredModel {
   name?: string;
 }
 
+export interface GetRegisteredModelHistory {
+  name?: string;
+  alias?: string;
+  max_results?: number;
+  page_token?: string;
+}
+
 export interface GetRun {
   run_id?: string;
   run_uuid?: string;
@@ -283,6 +336,19 @@ export interface GetRun {
 export interface GetRunDocument {
   run_id?: string;
   name?: string;
+}
+
+export interface GetWebhook {
+  webhook_id?: string;
+}
+
+export interface GroupMetric {
+  key?: string;
+  count?: number;
+  mean?: number | string;
+  min?: number | string;
+  max?: number | string;
+  std?: number | string;
 }
 
 export interface InputMetric {
@@ -333,6 +399,16 @@ export interface ListRunDocumentsResponse {
   names?: string[];
 }
 
+export interface ListWebhooks {
+  max_results?: number;
+  page_token?: string;
+}
+
+export interface ListWebhooksResponse {
+  webhooks?: Webhook[];
+  next_page_token?: string;
+}
+
 export interface LivenessResponse {
   runs?: RunLiveness[];
 }
@@ -378,6 +454,11 @@ export interface LogModel {
   run_id?: string;
   run_uuid?: string;
   model_json?: string;
+}
+
+export interface LogModelManifest {
+  model_id?: string;
+  manifest?: string;
 }
 
 export interface LogOutputs {
@@ -478,6 +559,11 @@ export interface ModelInput {
   model_id?: string;
 }
 
+export interface ModelManifestResponse {
+  manifest?: string;
+  digest?: string;
+}
+
 export interface ModelMetric {
   key?: string;
   value?: number | string;
@@ -527,6 +613,15 @@ export interface ModelVersion {
   deployment_job_state?: DeploymentJobState;
 }
 
+export interface ModelVersionEvidenceResponse {
+  run_id?: string;
+  storage_location?: string;
+  model_id?: string;
+  digest?: string;
+  digest_status?: string;
+  fault?: string;
+}
+
 export interface ModelVersionResponse {
   model_version?: ModelVersion;
 }
@@ -568,6 +663,19 @@ export interface RegisteredModelResponse {
   registered_model?: RegisteredModel;
 }
 
+export interface RegistryMove {
+  time_ms?: number;
+  user_id?: string;
+  alias?: string;
+  version?: number;
+  stage?: string;
+}
+
+export interface RegistryMovesResponse {
+  moves?: RegistryMove[];
+  next_page_token?: string;
+}
+
 export interface RenameRegisteredModel {
   name?: string;
   new_name?: string;
@@ -607,6 +715,17 @@ export interface RunDocumentResponse {
   document?: RunDocument;
 }
 
+export interface RunGroup {
+  values?: string[];
+  runs?: number;
+  metrics?: GroupMetric[];
+}
+
+export interface RunGroupsResponse {
+  groups?: RunGroup[];
+  total?: number;
+}
+
 export interface RunInfo {
   run_uuid?: string;
   experiment_id?: string;
@@ -625,6 +744,19 @@ export interface RunInputs {
   model_inputs?: ModelInput[];
 }
 
+export interface RunKey {
+  kind?: string;
+  key?: string;
+  runs?: number;
+  is_curve?: boolean;
+}
+
+export interface RunKeysResponse {
+  keys?: RunKey[];
+  total?: number;
+  next_page_token?: string;
+}
+
 export interface RunLiveness {
   run_id?: string;
   last_heartbeat?: number;
@@ -637,6 +769,13 @@ export interface RunOutputs {
 
 export interface RunResponse {
   run?: Run;
+}
+
+export interface RunTableResponse {
+  total?: number;
+  rows?: TableRow[];
+  columns?: TableColumn[];
+  next_page_token?: string;
 }
 
 export interface SearchDatasets {
@@ -693,6 +832,36 @@ export interface SearchRegisteredModelsResponse {
   next_page_token?: string;
 }
 
+export interface SearchRunGroups {
+  experiment_ids?: string[];
+  filter?: string;
+  run_view_type?: string | number;
+  group_by?: string[];
+  metrics?: string[];
+  max_results?: number;
+}
+
+export interface SearchRunKeys {
+  experiment_ids?: string[];
+  kind?: string;
+  contains?: string;
+  max_results?: number;
+  page_token?: string;
+}
+
+export interface SearchRunTable {
+  experiment_ids?: string[];
+  filter?: string;
+  run_view_type?: string | number;
+  order_by?: string[];
+  columns?: string[];
+  telling_metrics?: number;
+  telling_params?: number;
+  ids_only?: boolean;
+  max_results?: number;
+  page_token?: string;
+}
+
 export interface SearchRuns {
   experiment_ids?: string[];
   filter?: string;
@@ -744,6 +913,38 @@ export interface SetTag {
   value?: string;
 }
 
+export interface TableColumn {
+  id?: string;
+  kind?: string;
+  key?: string;
+  aggregate?: string;
+  numbers?: (number | string)[];
+  texts?: string[];
+}
+
+export interface TableRow {
+  run_id?: string;
+  experiment_id?: string;
+  run_name?: string;
+  status?: string;
+  lifecycle_stage?: string;
+  start_time?: number;
+  end_time?: number;
+  user_id?: string;
+  parent_run_id?: string;
+  color?: string;
+  has_children?: boolean;
+}
+
+export interface TestWebhook {
+  webhook_id?: string;
+  event?: WebhookEvent;
+}
+
+export interface TestWebhookResponse {
+  result?: WebhookTestResult;
+}
+
 export interface TransitionModelVersionStage {
   name?: string;
   version?: string;
@@ -778,6 +979,43 @@ export interface UpdateRun {
 
 export interface UpdateRunResponse {
   run_info?: RunInfo;
+}
+
+export interface UpdateWebhook {
+  name?: string;
+  description?: string;
+  url?: string;
+  events?: WebhookEvent[];
+  secret?: string;
+  status?: string | number;
+  webhook_id?: string;
+}
+
+export interface Webhook {
+  webhook_id?: string;
+  name?: string;
+  description?: string;
+  url?: string;
+  events?: WebhookEvent[];
+  status?: string | number;
+  creation_timestamp?: number;
+  last_updated_timestamp?: number;
+}
+
+export interface WebhookEvent {
+  entity?: string | number;
+  action?: string | number;
+}
+
+export interface WebhookResponse {
+  webhook?: Webhook;
+}
+
+export interface WebhookTestResult {
+  success?: boolean;
+  response_status?: number;
+  response_body?: string;
+  error_message?: string;
 }
 
 export interface Operations {
@@ -844,6 +1082,12 @@ export interface Operations {
   'POST /api/2.0/mlflow/registered-models/alias': { request: SetRegisteredModelAlias; response: Empty };
   'DELETE /api/2.0/mlflow/registered-models/alias': { request: DeleteRegisteredModelAlias; response: Empty };
   'GET /api/2.0/mlflow/registered-models/alias': { request: GetModelVersionByAlias; response: ModelVersionResponse };
+  'POST /api/2.0/mlflow/webhooks': { request: CreateWebhook; response: WebhookResponse };
+  'GET /api/2.0/mlflow/webhooks': { request: ListWebhooks; response: ListWebhooksResponse };
+  'GET /api/2.0/mlflow/webhooks/{webhook_id}': { request: GetWebhook; response: WebhookResponse };
+  'PATCH /api/2.0/mlflow/webhooks/{webhook_id}': { request: UpdateWebhook; response: WebhookResponse };
+  'DELETE /api/2.0/mlflow/webhooks/{webhook_id}': { request: DeleteWebhook; response: Empty };
+  'POST /api/2.0/mlflow/webhooks/{webhook_id}/test': { request: TestWebhook; response: TestWebhookResponse };
   'POST /api/headrace/experiments/get-or-create': { request: GetOrCreateExperiment; response: GetOrCreateExperimentResponse };
   'POST /api/headrace/runs/heartbeat': { request: RecordHeartbeat; response: Empty };
   'POST /api/headrace/runs/liveness': { request: GetLiveness; response: LivenessResponse };
@@ -852,5 +1096,14 @@ export interface Operations {
   'POST /api/headrace/runs/log-documents': { request: LogRunDocuments; response: Empty };
   'GET /api/headrace/runs/document': { request: GetRunDocument; response: RunDocumentResponse };
   'GET /api/headrace/runs/documents': { request: ListRunDocuments; response: ListRunDocumentsResponse };
+  'GET /api/headrace/registered-models/alias-at': { request: GetModelVersionByAliasAt; response: ModelVersionResponse };
+  'GET /api/headrace/registered-models/history': { request: GetRegisteredModelHistory; response: RegistryMovesResponse };
+  'GET /api/headrace/model-versions/evidence': { request: GetModelVersionEvidence; response: ModelVersionEvidenceResponse };
+  'POST /api/headrace/logged-models/manifest': { request: LogModelManifest; response: Empty };
+  'GET /api/headrace/logged-models/manifest': { request: GetModelManifest; response: ModelManifestResponse };
   'POST /api/headrace/metrics/buckets': { request: GetMetricBuckets; response: MetricBucketsResponse };
+  'POST /api/headrace/runs/table': { request: SearchRunTable; response: RunTableResponse };
+  'POST /api/headrace/runs/keys': { request: SearchRunKeys; response: RunKeysResponse };
+  'POST /api/headrace/runs/groups': { request: SearchRunGroups; response: RunGroupsResponse };
+  'POST /api/headrace/experiments/counts': { request: GetExperimentCounts; response: ExperimentCountsResponse };
 }

@@ -47,11 +47,23 @@ def open_destination(uri: str) -> ArtifactFiles:
     Raises:
         MlflowException: the scheme has no row, or the URI is none that its class accepts.
     """
-    name = _OPENERS.get(scheme_of(uri))
-    if name is None:
+    found = find_destination(uri)
+    if found is None:
         raise MlflowException(
             f"No files can be kept at a location with the scheme {scheme_of(uri)!r}.",
             INVALID_PARAMETER_VALUE,
         )
+    return found
+
+
+def find_destination(uri: str) -> ArtifactFiles | None:
+    """Return the files of a location; None where the table has no row for its scheme.
+
+    Raises:
+        MlflowException: the URI is none that its class accepts.
+    """
+    name = _OPENERS.get(scheme_of(uri))
+    if name is None:
+        return None
     opener: Callable[[str], ArtifactFiles] = resolve(name)
     return opener(uri)

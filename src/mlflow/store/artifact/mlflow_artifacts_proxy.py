@@ -245,6 +245,7 @@ def retried(attempt: Callable[[], T], *, progressed: Callable[[], object] = bool
     while True:
         tries += 1
         damaged = False
+        began = monotonic()
         try:
             return attempt()
         except Refused as error:
@@ -259,10 +260,9 @@ def retried(attempt: Callable[[], T], *, progressed: Callable[[], object] = bool
                 raise
             continue
         if progressed() != reached:
-            tries, reached = 1, progressed()
+            tries, reached, began = 1, progressed(), monotonic()
         wait = wait_before_next(fault, tries, None, is_repeatable=True)
-        limit = patience.deadline()
-        if wait is None or (limit is not None and monotonic() + wait >= limit):
+        if wait is None or not patience.allows(wait, monotonic() - began):
             raise failure
         sleep(wait)
 

@@ -35,8 +35,11 @@ class ConsolePage:
             more is there.
         dropped: How many chunks before the first one kept were dropped, because the run wrote
             more than is kept.
+        first_position: Of a page that was asked for backwards, what to pass as ``before`` for the
+            one in front of it; 0 when nothing is.
     """
 
     chunks: Sequence[ConsoleChunk]
     next_position: int
     dropped: int = 0
+    first_position: int = 0

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 BucketAxis = Literal["step", "time"]
+# Relative is time since the start of each run.
+ChartAxis = Literal["step", "time", "relative"]
 
 
 @dataclass(frozen=True, slots=True)

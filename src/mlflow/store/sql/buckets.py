@@ -9,13 +9,23 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from mlflow._core.clock import monotonic
+from mlflow._core.limits import INT64_MAX, INT64_MIN
 from mlflow._wire.columns import Cells, Chart, Series, positions
 from mlflow.entities.lifecycle_stage import LifecycleStage
 from mlflow.entities.run_status import RunStatus
 from mlflow.exceptions import MlflowException
-from mlflow.store.entities.metric_bucket import BucketAxis
+from mlflow.store.entities.metric_bucket import BucketAxis, ChartAxis
 from mlflow.store.sampling import cell_end, cell_start, check_chart, level_for, on_axis
-from mlflow.store.sql.cells import PLACES, block_of, cells_of, coarsen, finished, merge
+from mlflow.store.sql.cells import (
+    PLACES,
+    block_of,
+    cells_of,
+    coarsen,
+    finished,
+    merge,
+    moved,
+    together,
+)
 from mlflow.store.sql.chunks import chunks, rows_for
 from mlflow.store.sql.dialect import placeholders
 from mlflow.store.sql.engine import Database
@@ -50,6 +60,8 @@ class _Asked:
     axis: BucketAxis
     start: int | None
     end: int | None
+    is_relative: bool
+    groups: Sequence[str] | None
 
 
 @dataclass(slots=True)
@@ -64,6 +76,7 @@ class _Found:
         first: The least step.
         last: The greatest step.
         header: What the cells cover; None when there are none, or they lack points.
+        origin: Where the axis starts for this run.
     """
 
     series: SeriesKey
@@ -73,6 +86,7 @@ class _Found:
     first: int
     last: int
     header: Header | None
+    origin: int = 0
 
     @property
     def behind(self) -> int:
@@ -94,9 +108,10 @@ def get_chart(
     metric_keys: Sequence[str],
     *,
     buckets: int,
-    axis: BucketAxis,
+    axis: ChartAxis,
     start: int | None,
     end: int | None,
+    groups: Sequence[str] | None = None,
 ) -> Chart:
     """Return exact cells of every point, having gathered what can be kept for the next time.
 
@@ -105,23 +120,35 @@ def get_chart(
         run_ids: The runs.
         metric_keys: The metrics.
         buckets: How many cells at most, one a pixel.
-        axis: ``step`` or ``time``.
+        axis: ``step``, ``time``, or ``relative``: time since the start of each run. Cells of a run
+            stay those of its time then, and lie where their last point does.
         start: A position in the first cell; None for the first point there is.
         end: A position in the last cell; None for the last point there is.
+        groups: For each run the name of its group: series are of groups then, with mean and
+            standard deviation of all points of all members, ``cells.together``.
 
     Raises:
         MlflowException: there is no such axis, no bucket, or too much is asked for.
     """
     runs, keys = check_chart(run_ids, metric_keys, buckets=buckets, axis=axis)
-    asked = _Asked(runs, keys, buckets, axis, on_axis(start), on_axis(end))
+    if groups is not None and len(groups) != len(run_ids):
+        raise MlflowException.invalid_parameter_value(
+            f"Each of the {len(run_ids)} runs needs the name of its group; got {len(groups)} names."
+        )
+    of_runs = dict(zip(run_ids, groups, strict=True)) if groups is not None else None
+    by: BucketAxis = "step" if axis == "step" else "time"
+    asked = _Asked(
+        runs, keys, buckets, by, on_axis(start), on_axis(end), axis == "relative",
+        [of_runs[run_id] for run_id in runs] if of_runs is not None else None,
+    )  # fmt: skip
     waiting = database.read(partial(_waiting, asked=asked))
     with suppress(MlflowException):  # what cannot be written, or now, is computed
-        gather(database, waiting, axis)
+        gather(database, waiting, by)
     try:
         return database.read(partial(_chart, asked=asked, strict=True))
     except _LateError as late:
         with suppress(MlflowException):
-            gather(database, late.series, axis)
+            gather(database, late.series, by)
     return database.read(partial(_chart, asked=asked, strict=False))
 
 
@@ -171,7 +198,8 @@ def _waiting_of_runs(session: Session, since_ms: int) -> list[SeriesKey]:
     """Return some series of runs with many points that no cell holds."""
     sql = (
         "SELECT l.run_id, l.key_id FROM hr_runs r JOIN hr_latest_metrics l ON l.run_id = r.id"
-        " LEFT JOIN hr_series s ON s.run_id = l.run_id AND s.key_id = l.key_id AND s.axis = 0"
+        " LEFT JOIN hr_series s ON s.run_id = l.run_id AND s.key_id = l.key_id"
+        f" AND s.axis = {AXES['step']}"
         " WHERE r.lifecycle_stage = ? AND (r.status = ? OR r.end_time >= ?) AND l.count >= ?"
         f" AND (s.count IS NULL OR l.count - s.count >= ?) ORDER BY r.id DESC LIMIT {_MOST_SERIES}"
     )
@@ -229,6 +257,15 @@ def _find(session: Session, asked: _Asked) -> list[_Found]:
         )
         if first is not None
     ]
+    if asked.is_relative:
+        starts = {
+            run: int(start or 0)
+            for run, start in rows_for(
+                session, "SELECT id, start_time FROM hr_runs WHERE id IN ({})", list(runs)
+            )
+        }
+        for one in found:
+            one.origin = starts[one.series.run]
     return sorted(found, key=lambda one: (one.key, one.run))
 
 
@@ -240,6 +277,13 @@ class _Range(NamedTuple):
     low: int
     high: int
 
+    def of(self, one: _Found) -> "_Range":
+        """Return the part of a run's own axis."""
+        if not one.origin:
+            return self
+        low, high = (max(INT64_MIN, min(INT64_MAX, at + one.origin)) for at in self[2:])
+        return self._replace(low=cell_start(low, self.level), high=cell_end(high, self.level))
+
 
 def _chart(session: Session, asked: _Asked, *, strict: bool) -> Chart:
     found = _find(session, asked)
@@ -249,19 +293,44 @@ def _chart(session: Session, asked: _Asked, *, strict: bool) -> Chart:
                 one.header = None
     span = _range(session, asked, found)
     if span is None:
-        return Chart(asked.axis, 0, asked.run_ids, asked.metric_keys, [])
+        return _answer(asked, 0, [])
     ready = _ready(session, span, found)
     series: list[Series] = []
     late: list[SeriesKey] = []
     for one in found:
-        cells, is_whole = _cells(session, span, one, ready.get(one.series))
+        cells, is_whole = _cells(session, span.of(one), one, ready.get(one.series))
         if not is_whole:
             late.append(one.series)
         elif cells:
-            series.append(Series(one.run, one.key, finished(cells)))
+            series.append(Series(one.run, one.key, moved(cells, -one.origin)))
     if late:
         raise _LateError(late)
-    return Chart(asked.axis, span.level, asked.run_ids, asked.metric_keys, series)
+    return _answer(asked, span.level, series)
+
+
+def _answer(asked: _Asked, level: int, series: Sequence[Series]) -> Chart:
+    """Return series, as they are gathered, as they are answered."""
+    axis = "relative" if asked.is_relative else asked.axis
+    if asked.groups is None:
+        for one in series:
+            finished(one.cells)
+        return Chart(axis, level, asked.run_ids, asked.metric_keys, series)
+    names = list(dict.fromkeys(asked.groups))
+    groups = _of_groups(series, asked.groups, names, level)
+    return Chart(axis, level, names, asked.metric_keys, groups, is_grouped=True)
+
+
+def _of_groups(
+    series: Sequence[Series], groups: Sequence[str], names: Sequence[str], level: int
+) -> list[Series]:
+    """Return the cells of all points of each group."""
+    places = {name: place for place, name in enumerate(names)}
+    members: dict[tuple[int, int], list[Cells]] = defaultdict(list)
+    for one in series:
+        members[one.key, places[groups[one.run]]].append(one.cells)
+    return [
+        Series(group, key, together(some, level)) for (key, group), some in sorted(members.items())
+    ]
 
 
 def _range(session: Session, asked: _Asked, found: Sequence[_Found]) -> _Range | None:
@@ -270,7 +339,7 @@ def _range(session: Session, asked: _Asked, found: Sequence[_Found]) -> _Range |
     if not found:
         return None
     if low is None or high is None:
-        ends = [end for one in found for end in _extent(session, asked.axis, one)]
+        ends = [end - one.origin for one in found for end in _extent(session, asked.axis, one)]
         low = min(ends) if low is None else low
         high = max(ends) if high is None else high
     if low > high:
@@ -302,8 +371,10 @@ def _ready(session: Session, span: _Range, found: Sequence[_Found]) -> dict[Seri
             levels[min(span.level, one.header.top)][one.series] = Cells()
     ready: dict[SeriesKey, Cells] = {}
     for level, wanted in levels.items():
-        for runs in chunks(sorted({series.run for series in wanted}), _RUNS_A_QUERY):
-            _load(session, span._replace(level=level), runs, wanted)
+        of_level = span._replace(level=level)
+        spans = {one.series.run: of_level.of(one) for one in found if one.series in wanted}
+        for runs in chunks(sorted(spans), _RUNS_A_QUERY):
+            _load(session, {run: spans[run] for run in runs}, wanted)
         if level < span.level:
             for series, cells in wanted.items():
                 wanted[series] = coarsen(cells, span.level)
@@ -311,23 +382,29 @@ def _ready(session: Session, span: _Range, found: Sequence[_Found]) -> dict[Seri
     return ready
 
 
-def _load(
-    session: Session, span: _Range, runs: Sequence[int], wanted: Mapping[SeriesKey, Cells]
-) -> None:
+def _load(session: Session, spans: Mapping[int, _Range], wanted: Mapping[SeriesKey, Cells]) -> None:
+    """Read the cells that are kept, of each run those of its part of the axis."""
     keys = sorted({series.key for series in wanted})
-    first, last = block_of(span.low, span.level), block_of(span.high, span.level)
+    ends: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for run, span in spans.items():
+        ends[block_of(span.low, span.level), block_of(span.high, span.level)].append(run)
+    parts = [
+        f"(block BETWEEN ? AND ? AND run_id IN ({placeholders(len(runs))}))"
+        for runs in ends.values()
+    ]
+    bound = [value for places, runs in ends.items() for value in (*places, *runs)]
+    some = next(iter(spans.values()))
     sql = (
         "SELECT run_id, key_id, block, content FROM hr_series_cells"
-        f" WHERE run_id IN ({placeholders(len(runs))}) AND key_id IN ({placeholders(len(keys))})"
-        " AND axis = ? AND level = ? AND block BETWEEN ? AND ?"
-        " ORDER BY run_id, key_id, axis, level, block"
+        f" WHERE axis = ? AND level = ? AND key_id IN ({placeholders(len(keys))})"
+        f" AND ({' OR '.join(parts)}) ORDER BY run_id, key_id, axis, level, block"
     )
-    params = (*runs, *keys, AXES[span.axis], span.level, first, last)
-    for run, key, block, content in session.rows(sql, params):
+    for run, key, block, content in session.rows(sql, (AXES[some.axis], some.level, *keys, *bound)):
         cells = wanted.get(SeriesKey(run, key))
         if cells is None:
             continue
-        if first < block < last:
+        span = spans[run]
+        if block_of(span.low, span.level) < block < block_of(span.high, span.level):
             cells.read(content)
         else:
             at = positions(content)

@@ -8,8 +8,9 @@ import math
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
-from operator import itemgetter
+from operator import itemgetter, mul, sub
 from typing import Final
 
 from mlflow._core.limits import INT64_MAX, INT64_MIN
@@ -46,7 +47,10 @@ def cells_of(rows: Sequence[Row], axis: str, level: int) -> Cells:
     if plain and _lie_apart(positions, level):
         numbers = array("d", values)
         ones, none = array("I", [1]) * total, array("I", [0]) * total
-        return Cells(array("q", positions), numbers, numbers[:], numbers[:], ones, none)
+        return Cells(
+            array("q", positions), numbers, numbers[:], numbers[:], ones, none, numbers[:],
+            array("d", [0.0]) * total,
+        )  # fmt: skip
     while start < total:
         end = cell_end(positions[start], level)
         near = min(total, start + _A_FEW)
@@ -68,8 +72,41 @@ def cells_of(rows: Sequence[Row], axis: str, level: int) -> Cells:
         cells.high.append(max(some, default=-math.inf))
         cells.count.append(stop - start)
         cells.nans.append(nans)
+        mean, spread = _moments(some)
+        cells.mean.append(mean)
+        cells.spread.append(spread)
         start = stop
     return cells
+
+
+def _moments(values: Sequence[float]) -> tuple[float, float]:
+    """Return the mean of values, and the sum of the squares of what lies between them and it."""
+    if len(values) <= 1:
+        mean = values[0] if values else 0.0
+        return (mean, 0.0) if math.isfinite(mean) else (math.nan, math.nan)
+    mean = sum(values) / len(values)
+    if not math.isfinite(mean):
+        return math.nan, math.nan
+    apart = [value - mean for value in values]
+    return mean, sum(map(mul, apart, apart))
+
+
+def _pooled(
+    means: Sequence[float], spreads: Sequence[float], weights: Sequence[int]
+) -> tuple[float, float]:
+    """Return mean and spread of all values of several sets of them.
+
+    With n values in all, mean = sum(n_i * mean_i) / n and
+    spread = sum(spread_i + n_i * (mean_i - mean) ** 2): Chan, Golub and LeVeque (1979).
+    """
+    total = sum(weights)
+    if not total:
+        return 0.0, 0.0
+    mean = sum(map(mul, means, weights)) / total
+    if not math.isfinite(mean):
+        return math.nan, math.nan
+    apart = [one - mean for one in means]
+    return mean, sum(spreads) + sum(map(mul, map(mul, apart, apart), weights))
 
 
 def _lie_apart(positions: Sequence[int], level: int) -> bool:
@@ -85,7 +122,7 @@ def _lie_apart(positions: Sequence[int], level: int) -> bool:
 def coarsen(cells: Cells, level: int) -> Cells:
     """Return cells gathered in those of a coarser level; of one cell the last one's value stays."""
     found = Cells()
-    at, low, high, last, count, nans = cells.columns
+    at, low, high, last, count, nans, mean, spread = cells.columns
     start, total = 0, len(at)
     while start < total:
         end = cell_end(at[start], level)
@@ -100,11 +137,17 @@ def coarsen(cells: Cells, level: int) -> Cells:
             found.high.append(high[top])
             found.count.append(count[top])
             found.nans.append(nans[top])
+            found.mean.append(mean[top])
+            found.spread.append(spread[top])
         else:
             found.low.append(min(low[start:stop]))
             found.high.append(max(high[start:stop]))
             found.count.append(min(MOST_COUNTED, sum(count[start:stop])))
             found.nans.append(min(MOST_COUNTED, sum(nans[start:stop])))
+            weights = list(map(sub, count[start:stop], nans[start:stop]))
+            pooled = _pooled(mean[start:stop], spread[start:stop], weights)
+            found.mean.append(pooled[0])
+            found.spread.append(pooled[1])
         start = stop
     return found
 
@@ -128,6 +171,35 @@ def merge(first: Cells, second: Cells, level: int) -> Cells:
         second = coarsen(_picked(rest, order), level)
     found.extend(second)
     return found
+
+
+def together(members: Sequence[Cells], level: int) -> Cells:
+    """Return the cells of all points of several series, with deviations in place of spreads.
+
+    std = sqrt(spread / (n - 1)) for n values that are not NaN, 0 for one. Of points at one
+    position the later member's is the last.
+    """
+    whole = Cells()
+    for cells in members:
+        whole.extend(cells)
+    order = sorted(range(len(whole)), key=whole.at.__getitem__)
+    found = finished(coarsen(_picked(whole, order), level))
+    for place, (count, nans) in enumerate(zip(found.count, found.nans, strict=True)):
+        values = count - nans
+        if values:
+            found.spread[place] = math.sqrt(found.spread[place] / max(1, values - 1))
+        else:
+            found.mean[place] = found.spread[place] = math.nan
+    return found
+
+
+def moved(cells: Cells, by: int) -> Cells:
+    """Return cells that lie so much further on."""
+    if not by:
+        return cells
+    return replace(
+        cells, at=array("q", [max(INT64_MIN, min(INT64_MAX, at + by)) for at in cells.at])
+    )
 
 
 def _picked(cells: Cells, order: Sequence[int]) -> Cells:

@@ -151,9 +151,14 @@ def _drop_oldest(session: Session, run: int, newest: tuple[int, int]) -> None:
 
 
 def get_console(
-    session: Session, run_id: str, after: int, max_results: int, contains: str | None
+    session: Session,
+    run_id: str,
+    after: int,
+    max_results: int,
+    contains: str | None,
+    before: int | None = None,
 ) -> ConsolePage:
-    """Return what a run wrote after a position.
+    """Return what a run wrote after a position, or before one.
 
     Args:
         session: The transaction.
@@ -161,6 +166,7 @@ def get_console(
         after: The position.
         max_results: How many chunks at most.
         contains: Only chunks with this text in them; one that two chunks share is not found.
+        before: Return the last chunks before this position, 0 for the end; None for the first.
 
     Raises:
         MlflowException: there is no such run, or an argument is wrong.
@@ -172,26 +178,33 @@ def get_console(
         )
     run = find_run(session, run_id).id
     newest = session.row(_NEWEST, (run,)) or (_MARK, 0)
-    dropped = _dropped(session, run)
     where, params = "run_id = ? AND position > ?", [run, position]
+    if before is not None and validate_int64(before, "before", "a console") > 0:
+        where, params = f"{where} AND position < ?", [*params, before]
     more: list[object] = []
     if contains:
         find = "strpos" if session.dialect.name == "postgresql" else "instr"
         where, more = f"{where} AND {find}(content, ?) > 0", [validate_text(contains, "contains")]
+    order = "position" if before is None else "position DESC"
     sizes = session.rows(
         f"SELECT position, length(content) FROM hr_console WHERE {where}"
-        f" ORDER BY position LIMIT {int(max_results)}",
+        f" ORDER BY {order} LIMIT {int(max_results)}",
         [*params, *more],
     )
     last = _last_of_page(sizes)
     rows = session.rows(
-        "SELECT stream, sequence, time_ms, content FROM hr_console"
-        f" WHERE {where} AND position <= ? ORDER BY position",
+        "SELECT position, stream, sequence, time_ms, content FROM hr_console"
+        f" WHERE {where} AND position {'<=' if before is None else '>='} ? ORDER BY position",
         [*params, *more, last],
     )
-    chunks = [ConsoleChunk(STREAMS[row[0]], *row[1:]) for row in rows]
+    chunks = [ConsoleChunk(STREAMS[row[1]], *row[2:]) for row in rows]
     is_all = len(sizes) < max_results and (not sizes or last == sizes[-1][0])
-    return ConsolePage(chunks, max(position, newest[0]) if is_all else last, dropped)
+    first = rows[0][0] if rows else _MARK
+    dropped = _dropped(session, run)
+    if before is None:
+        return ConsolePage(chunks, max(position, newest[0]) if is_all else last, dropped)
+    reached = newest[0] if before <= 0 else (rows[-1][0] if rows else position)
+    return ConsolePage(chunks, max(position, reached), dropped, _MARK if is_all else first)
 
 
 def _last_of_page(sizes: Sequence[Row]) -> int:

@@ -170,6 +170,7 @@ def _erase_contents(pace: Pace, digests: Sequence[str]) -> None:
 def erase_models(pace: Pace, models: Sequence[int]) -> None:
     """Delete the rows of logged models and all that they hold."""
     tables = [(large.table, "model_id") for large in _MODEL_LARGE]
+    tables.append(("hr_model_manifests", "model_id"))
     _erase(pace, models, _MODEL_LARGE, [*tables, ("hr_logged_models", "id")])
 
 

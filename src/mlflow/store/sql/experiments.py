@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from mlflow._core.clock import now_ms
 from mlflow._core.limits import validate_experiment_name, validate_key, validate_text
+from mlflow._wire.table_messages import ExperimentCounts, ExperimentCountsResponse
 from mlflow.entities.experiment import Experiment
 from mlflow.entities.experiment_tag import ExperimentTag
 from mlflow.entities.lifecycle_stage import LifecycleStage
@@ -57,6 +58,39 @@ def find_experiment_by_name(session: Session, name: str) -> Experiment | None:
     """Return the experiment with a name, active or deleted; None when there is none."""
     found = session.scalar("SELECT id FROM hr_experiments WHERE name = ?", (name,))
     return None if found is None else load_experiments(session, [found])[0]
+
+
+def get_experiment_counts(session: Session, ids: Sequence[int]) -> ExperimentCountsResponse:
+    """Return how many runs experiments have, by entries of an index, and their last change."""
+    counts: dict[tuple[int, str], int] = {}
+    found = []
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        some = placeholders(len(chunk))
+        rows = session.rows(
+            "SELECT experiment_id, lifecycle_stage, count(*) FROM hr_runs"
+            f" WHERE experiment_id IN ({some}) GROUP BY experiment_id, lifecycle_stage",
+            chunk,
+        )
+        counts.update({(number, stage): count for number, stage, count in rows})
+        found += session.rows(
+            "SELECT e.id, e.last_update_time, (SELECT max(r.changed_time) FROM hr_runs r"
+            " WHERE r.experiment_id = e.id), (SELECT max(r.start_time) FROM hr_runs r"
+            " WHERE r.experiment_id = e.id AND r.lifecycle_stage = 'active')"
+            f" FROM hr_experiments e WHERE e.id IN ({some})",
+            chunk,
+        )
+    return ExperimentCountsResponse(
+        experiments=[
+            ExperimentCounts(
+                experiment_id=str(number),
+                active_runs=counts.get((number, LifecycleStage.ACTIVE), 0),
+                archived_runs=counts.get((number, LifecycleStage.DELETED), 0),
+                last_activity=max(time or 0 for time in times),
+            )
+            for number, *times in found
+        ]
+    )
 
 
 def load_experiments(session: Session, ids: Sequence[int]) -> list[Experiment]:

@@ -15,6 +15,8 @@ TAG: Final = 3
 EXPERIMENT_TAG: Final = 4
 MODEL_TAG: Final = 5
 MODEL_PARAM: Final = 6
+REGISTERED_MODEL_TAG: Final = 7
+VERSION_TAG: Final = 8
 
 _CHUNK: Final = 500
 _MOST_KNOWN: Final = 100_000

@@ -98,7 +98,7 @@ def get_logged_model(
     Raises:
         MlflowException: there is none with this id, or it is deleted and that is not allowed.
     """
-    number, stage = _find(session, model_id)
+    number, stage = find_model(session, model_id)
     if stage != LifecycleStage.ACTIVE and not allow_deleted:
         raise _unknown(model_id)
     return load_models(session, [number])[0]
@@ -136,7 +136,7 @@ def finalize_logged_model(
             f"{status!r} is no status of a logged model; it must be one of"
             f" {', '.join(LoggedModelStatus)}."
         ) from None
-    model, _ = _find(session, model_id)
+    model, _ = find_model(session, model_id)
     session.run(
         "UPDATE hr_logged_models SET status = ?, last_update_time = ? WHERE id = ?",
         (number, now_ms(), model),
@@ -153,7 +153,7 @@ def set_logged_model_tags(
         MlflowException: there is no such model, or a tag cannot be kept.
     """
     pairs = _tag_pairs(tags)
-    _put_tags(session, _find(session, model_id)[0], pairs)
+    _put_tags(session, find_model(session, model_id)[0], pairs)
 
 
 def delete_logged_model_tag(session: Session, model_id: object, key: object) -> None:
@@ -163,7 +163,7 @@ def delete_logged_model_tag(session: Session, model_id: object, key: object) -> 
         MlflowException: there is no such model, or it has no such tag.
     """
     text = limits.validate_key(key, "key")
-    number, _ = _find(session, model_id)
+    number, _ = find_model(session, model_id)
     found = key_id(session, MODEL_TAG, text, create=False)
     sql = "DELETE FROM hr_model_tags WHERE model_id = ? AND key_id = ?"
     if found is None or not session.run(sql, (number, found)):
@@ -183,7 +183,7 @@ def log_logged_model_params(
             already, and the message names both.
     """
     pairs = _param_pairs(params)
-    _put_params(session, _find(session, model_id)[0], str(model_id), pairs)
+    _put_params(session, find_model(session, model_id)[0], str(model_id), pairs)
 
 
 def delete_logged_model(session: Session, model_id: object) -> None:
@@ -192,7 +192,7 @@ def delete_logged_model(session: Session, model_id: object) -> None:
     Raises:
         MlflowException: there is none with this id.
     """
-    number, _ = _find(session, model_id)
+    number, _ = find_model(session, model_id)
     session.run(
         "UPDATE hr_logged_models SET lifecycle_stage = ?, last_update_time = ?"
         " WHERE id = ? AND lifecycle_stage = ?",
@@ -227,7 +227,12 @@ def record_logged_model(session: Session, run_id: str, mlflow_model: Any) -> Non
     put_tags(session, run.id, {MLFLOW_LOGGED_MODELS: json.dumps([*known, summary()])})
 
 
-def _find(session: Session, model_id: object) -> tuple[int, str]:
+def find_model(session: Session, model_id: object) -> tuple[int, str]:
+    """Return the key and the lifecycle stage of a logged model.
+
+    Raises:
+        MlflowException: there is none with this id.
+    """
     found = session.row(
         "SELECT id, lifecycle_stage FROM hr_logged_models WHERE model_uuid = ?", (str(model_id),)
     )

@@ -62,15 +62,32 @@ def search_runs(
         MlflowException: ``INVALID_PARAMETER_VALUE`` for an argument that is wrong.
     """
     limit = checked_max_results(max_results)
+    search, order = prepare_runs(session, experiment_ids, filter_string, run_view_type, order_by)
+    if search is None:
+        return PagedList([], None)
+    ids, token = find_page(search, order, limit, page_token)
+    return PagedList(load_runs(session, ids), token)
+
+
+def prepare_runs(
+    session: Session,
+    experiment_ids: Iterable[str | int],
+    filter_string: str | None,
+    run_view_type: int,
+    order_by: Iterable[str] | None,
+) -> tuple[RunSearch | None, Sequence[OrderKey]]:
+    """Return a search of runs, None in no experiment, and its order; ``search_runs`` has the rest.
+
+    Raises:
+        MlflowException: ``INVALID_PARAMETER_VALUE`` for an argument that is wrong.
+    """
     stages = _stages(run_view_type)
     experiments = checked_experiments(experiment_ids)
     node = parse_filter(filter_string, RUNS)
     order = parse_order(order_by, RUNS)
     if not experiments:
-        return PagedList([], None)
-    search = RunSearch(session, Scope(experiments, stages), node, order)
-    ids, token = _page(search, order, limit, page_token)
-    return PagedList(load_runs(session, ids), token)
+        return None, order
+    return RunSearch(session, Scope(experiments, stages), node, order), order
 
 
 def search_experiments(
@@ -100,7 +117,7 @@ def search_experiments(
     node = parse_filter(filter_string, EXPERIMENTS)
     order = parse_order(order_by, EXPERIMENTS)
     search = ExperimentSearch(session, stages, node, order)
-    ids, token = _page(search, order, limit, page_token)
+    ids, token = find_page(search, order, limit, page_token)
     return PagedList(load_experiments(session, ids), token)
 
 
@@ -138,21 +155,25 @@ def search_logged_models(
     if not experiments:
         return PagedList([], None)
     search = ModelSearch(session, experiments, measured, node, order)
-    ids, token = _page(search, order, limit, page_token)
+    ids, token = find_page(search, order, limit, page_token)
     return PagedList(load_models(session, ids), token)
 
 
-class _Search(Protocol):
+class PagedSearch(Protocol):
     """What finds the ids of a page."""
 
     @property
-    def ordering(self) -> Ordering: ...
+    def ordering(self) -> Ordering:
+        """The order of its pages."""
+        ...
 
-    def page(self, position: Position, limit: int) -> list[Found]: ...
+    def page(self, position: Position, limit: int) -> list[Found]:
+        """Return at most so many ids from a position on."""
+        ...
 
 
-def _page(
-    search: _Search, order: Sequence[OrderKey], limit: int, token: str | None
+def find_page(
+    search: PagedSearch, order: Sequence[OrderKey], limit: int, token: str | None
 ) -> tuple[list[int], str | None]:
     """Return the ids of a page and the token of the next, None after the last."""
     mark = fingerprint(order)
@@ -161,22 +182,22 @@ def _page(
     return [each.row[0] for each in found[:limit]], following
 
 
-def checked_max_results(value: int | None) -> int:
-    """Return the length of a page.
+def checked_max_results(value: int | None, most: int = MAX_RESULTS) -> int:
+    """Return the length of a page, the longest for None.
 
     Raises:
-        MlflowException: It is not a whole number from 1 to 50,000.
+        MlflowException: It is not a whole number from 1 to the longest.
     """
     if value is None:
-        return MAX_RESULTS
+        return most
     try:
         number = -1 if isinstance(value, bool) else operator.index(value)
     except TypeError:
         number = -1
     if number < 1:
         bound = "a positive integer"
-    elif number > MAX_RESULTS:
-        bound = f"at most {MAX_RESULTS}"
+    elif number > most:
+        bound = f"at most {most}"
     else:
         return number
     raise MlflowException.invalid_parameter_value(

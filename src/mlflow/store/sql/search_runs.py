@@ -154,6 +154,27 @@ class RunSearch:
             found = run(self._session, [self._from_sets(drivers, position)], limit)
         return found
 
+    def matching(self) -> tuple[Sql, Sql] | None:
+        """Return source and condition of all runs that match, each once as ``r``; None for none."""
+        if self._predicate is False:
+            return None
+        ranges = [driver for driver in self._drivers() if driver.is_range]
+        rare = self._rarest(ranges, _GREATEST_CAP)
+        found = self._general(self._predicate)
+        if rare is not None:
+            found = self._from_set(rare, Position())
+        condition = both(found.where)
+        return found.source, condition if isinstance(condition, Sql) else Sql("1 = 1")
+
+    def count(self) -> int:
+        """Return how many runs match: entries of indexes, each probed by what else is asked."""
+        found = self.matching()
+        if found is None:
+            return 0
+        source, condition = found
+        sql = f"SELECT count(*) FROM {source.text} WHERE {condition.text}"
+        return int(self._session.scalar(sql, source.params + condition.params))
+
     # Sets
 
     def _cap(self, limit: int) -> int:
@@ -204,7 +225,7 @@ class RunSearch:
         rest = [part for part in self._parts if part is not driver.part]
         compiler = self._compiler.probing("d.id")
         predicate = both([compiler.predicate(part) for part in rest])
-        join = _FIXED_JOIN[self._session.dialect.name]
+        join = FIXED_JOIN[self._session.dialect.name]
         source = Sql(
             f"({driver.select.text}) d {join} hr_runs r ON r.id = d.id", driver.select.params
         )
@@ -355,7 +376,7 @@ class RunSearch:
     def _with_value(self, key: OrderKey, rank: int, order: Ordering) -> list[Statement]:
         """Return what finds the runs whose value has a rank, in the order of the index."""
         keyed = TARGET.keyed[key.field.kind]
-        join = _FIXED_JOIN[self._session.dialect.name]
+        join = FIXED_JOIN[self._session.dialect.name]
         source = Sql(f"{keyed.table} o0 {join} hr_runs r ON r.id = o0.run_id")
         mine = [part for part in self._parts if _is_about(part, key.field)]
         others = [part for part in self._parts if not any(part is each for each in mine)]
@@ -452,7 +473,7 @@ class RunSearch:
 
 
 # The candidates come first, whatever the planner's statistics say.
-_FIXED_JOIN: Final = {"sqlite": "CROSS JOIN", "postgresql": "JOIN", "mysql": "STRAIGHT_JOIN"}
+FIXED_JOIN: Final = {"sqlite": "CROSS JOIN", "postgresql": "JOIN", "mysql": "STRAIGHT_JOIN"}
 
 
 def _expected(driver: Driver) -> int:

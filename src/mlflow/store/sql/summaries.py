@@ -48,7 +48,8 @@ _LEAST_A_CELL: Final = 2
 _PIXELS: Final = 1000
 # Of one step of work: what fits in memory and in a short transaction.
 _MOST_POINTS: Final = 500_000
-AXES: Final = {"step": 0, "time": 1}
+# 0 and 1 held cells without means.
+AXES: Final = {"step": 2, "time": 3}
 _HEADER: Final = (
     "level", "built", "cells", "count", "step", "timestamp", "value", "kind", "low", "high",
 )  # fmt: skip

@@ -31,6 +31,16 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
 from mlflow._wire.columns import encode_columns
+from mlflow._wire.table_messages import (
+    ExperimentCountsResponse,
+    GetExperimentCounts,
+    RunGroupsResponse,
+    RunKeysResponse,
+    RunTableResponse,
+    SearchRunGroups,
+    SearchRunKeys,
+    SearchRunTable,
+)
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.dataset_summary import _DatasetSummary
 from mlflow.entities.experiment import Experiment
@@ -50,7 +60,8 @@ from mlflow.entities.view_type import ViewType
 from mlflow.exceptions import NOT_IMPLEMENTED, MlflowException
 from mlflow.store.entities.change import Changes
 from mlflow.store.entities.console import ConsoleChunk, ConsolePage
-from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
+from mlflow.store.entities.metric_bucket import BucketAxis, ChartAxis, MetricBucket
+from mlflow.store.entities.model_manifest import ModelManifest
 from mlflow.store.entities.paged_list import PagedList
 from mlflow.store.entities.request_key import RequestKey
 from mlflow.store.entities.run_document import RunDocument
@@ -251,6 +262,31 @@ class AbstractStore:
         """Return a page of runs and its token: what other stores define for ``search_runs``."""
         raise self._missing("_search_runs")
 
+    # Tables of runs: pages ask for these, in the words of the wire
+
+    def search_run_table(self, ask: SearchRunTable) -> RunTableResponse:
+        """Return a page of the runs that a filter selects with chosen columns, and their count.
+
+        Columns that tell the runs of the page apart are chosen by a sample of its runs and keys.
+        """
+        raise self._missing("search_run_table")
+
+    def search_run_keys(self, ask: SearchRunKeys) -> RunKeysResponse:
+        """Return a page of the keys that runs, archived ones too, have: curves first, by name."""
+        raise self._missing("search_run_keys")
+
+    def search_run_groups(self, ask: SearchRunGroups) -> RunGroupsResponse:
+        """Return statistics of metrics' latest values over groups of all runs that match.
+
+        A run without the param or tag is in the group of None. NaN is no value; the standard
+        deviation is the sample's, None below two values.
+        """
+        raise self._missing("search_run_groups")
+
+    def get_experiment_counts(self, ask: GetExperimentCounts) -> ExperimentCountsResponse:
+        """Return how many runs experiments have; ids that no experiment has are left out."""
+        raise self._missing("get_experiment_counts")
+
     @abstractmethod
     def delete_run(self, run_id: str) -> None:
         """Mark a run as deleted; garbage collection removes it."""
@@ -366,11 +402,19 @@ class AbstractStore:
         metric_keys: Sequence[str],
         *,
         buckets: int,
-        axis: BucketAxis = "step",
+        axis: ChartAxis = "step",
         start: int | None = None,
         end: int | None = None,
+        groups: Sequence[str] | None = None,
     ) -> bytes:
-        """Return the same as columns, in the form of ``mlflow._wire.columns``."""
+        """Return the same as columns, in the form of ``mlflow._wire.columns``.
+
+        On the axis ``relative`` points lie where they are since the start of their run. With
+        ``groups``, the name of one for each run, series are of groups: each bucket says the count,
+        the limits, the mean and the deviation of all points of all members.
+        """
+        if axis == "relative" or groups is not None:
+            raise self._missing("get_metric_columns of groups, and of time since the start of runs")
         found = self.get_metric_buckets(
             run_ids, metric_keys, buckets=buckets, axis=axis, start=start, end=end
         )
@@ -418,7 +462,12 @@ class AbstractStore:
         raise self._missing("log_console")
 
     def get_console(
-        self, run_id: str, after: int = 0, max_results: int = 1000, contains: str | None = None
+        self,
+        run_id: str,
+        after: int = 0,
+        max_results: int = 1000,
+        contains: str | None = None,
+        before: int | None = None,
     ) -> ConsolePage:
         """Return what a run wrote, in the order in which it came.
 
@@ -427,6 +476,8 @@ class AbstractStore:
             after: Position after which to begin, from the page before; 0 for the beginning.
             max_results: How many chunks at most, and no more than 10,000.
             contains: Only chunks whose text contains this; as it is spelled.
+            before: Return the last chunks before this position instead of the first ones; 0 for
+                the end.
         """
         raise self._missing("get_console")
 
@@ -516,6 +567,13 @@ class AbstractStore:
     def record_logged_model(self, run_id: str, mlflow_model: Any) -> None:
         """Note a model's MLmodel content in the run's history tag, as older clients read it."""
         raise self._missing("record_logged_model")
+
+    def log_model_manifest(self, model_id: str, manifest: ModelManifest) -> None:
+        """Note which files a logged model consists of; a store that keeps no manifests does not."""
+
+    def get_model_manifest(self, model_id: str) -> ModelManifest:
+        """Return which files a logged model, deleted or not, consists of; without any: unknown."""
+        return ModelManifest()
 
     def _missing(self, method: str) -> MlflowException:
         return MlflowException(

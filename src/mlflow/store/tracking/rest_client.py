@@ -30,7 +30,7 @@ from mlflow.exceptions import INTERNAL_ERROR, MlflowException, RestException, ge
 from mlflow.store.entities.request_key import JournalKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from mlflow._http.reply import Reply
     from mlflow.store.entities.request_key import RequestKey
@@ -149,6 +149,7 @@ class RestClient:
         *,
         is_repeatable: bool = True,
         is_done: Callable[[], bool] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> M:
         """Call an operation.
 
@@ -157,6 +158,7 @@ class RestClient:
             request: What to ask.
             response: The class of what is answered.
             is_repeatable: Whether the server may get the request twice.
+            headers: Sent with it.
             is_done: Asked when a repeated request was refused, because the first one may have
                 arrived: whether all is as it should be.
 
@@ -164,14 +166,14 @@ class RestClient:
             MlflowException: what the server answered; ``TransportError`` if the way to it failed.
         """
         operation = _operation(name)
-        headers = self._key.headers
-        if headers is not None:
-            headers = self._spend(headers) if operation.writes else None
+        key = self._key.headers
+        if key is not None:
+            key = self._spend(key) if operation.writes else None
         reply = self.session.request(
             operation.method,
             operation.target(request),
             body=operation.body(request),
-            headers=headers,
+            headers={**(headers or {}), **(key or {})} or None,
             is_repeatable=is_repeatable,
         )
         if reply.status < _FIRST_ERROR:

@@ -8,9 +8,11 @@ from mlflow._core.limits import INT64_MAX, INT64_MIN
 from mlflow._wire import entities as wire
 from mlflow._wire import messages as m
 from mlflow._wire import own_messages as own
+from mlflow._wire import table_messages as t
 from mlflow.exceptions import RESOURCE_DOES_NOT_EXIST, MlflowException
 from mlflow.store.entities.console import ConsoleChunk, ConsolePage
 from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
+from mlflow.store.entities.model_manifest import ModelManifest
 from mlflow.store.entities.run_document import RunDocument
 from mlflow.store.entities.run_liveness import RunLiveness
 from mlflow.store.tracking.abstract_store import AbstractStore
@@ -42,6 +44,32 @@ class OwnOperations(AbstractStore):
             own.GetOrCreateExperimentResponse,
         )
         return wire.experiment_of(found.experiment or m.Experiment())
+
+    # Tables of runs
+
+    def search_run_table(self, ask: t.SearchRunTable) -> t.RunTableResponse:
+        """Return a page of runs with chosen columns, and how many match."""
+        if not self._client.is_ours():
+            return super().search_run_table(ask)
+        return self._client.call("search_run_table", ask, t.RunTableResponse)
+
+    def search_run_keys(self, ask: t.SearchRunKeys) -> t.RunKeysResponse:
+        """Return a page of the keys that runs have."""
+        if not self._client.is_ours():
+            return super().search_run_keys(ask)
+        return self._client.call("search_run_keys", ask, t.RunKeysResponse)
+
+    def search_run_groups(self, ask: t.SearchRunGroups) -> t.RunGroupsResponse:
+        """Return statistics of metrics over groups of runs."""
+        if not self._client.is_ours():
+            return super().search_run_groups(ask)
+        return self._client.call("search_run_groups", ask, t.RunGroupsResponse)
+
+    def get_experiment_counts(self, ask: t.GetExperimentCounts) -> t.ExperimentCountsResponse:
+        """Return how many runs experiments have."""
+        if not self._client.is_ours():
+            return super().get_experiment_counts(ask)
+        return self._client.call("get_experiment_counts", ask, t.ExperimentCountsResponse)
 
     # Live runs
 
@@ -77,13 +105,22 @@ class OwnOperations(AbstractStore):
         self._client.call("log_console", request, m.Empty)
 
     def get_console(
-        self, run_id: str, after: int = 0, max_results: int = 1000, contains: str | None = None
+        self,
+        run_id: str,
+        after: int = 0,
+        max_results: int = 1000,
+        contains: str | None = None,
+        before: int | None = None,
     ) -> ConsolePage:
         """Return what a run wrote, in the order in which it came."""
         if not self._client.is_ours():
             return ConsolePage((), after)
         request = own.GetConsole(
-            run_id=run_id, after=after, max_results=max_results, contains=contains
+            run_id=run_id,
+            after=after,
+            max_results=max_results,
+            contains=contains,
+            before=before,
         )
         page = self._client.call("get_console", request, own.ConsoleResponse)
         chunks = [
@@ -95,7 +132,9 @@ class OwnOperations(AbstractStore):
             )
             for one in page.chunks
         ]
-        return ConsolePage(chunks, page.next_position or 0, page.dropped or 0)
+        return ConsolePage(
+            chunks, page.next_position or 0, page.dropped or 0, page.first_position or 0
+        )
 
     # Run documents
 
@@ -153,6 +192,22 @@ class OwnOperations(AbstractStore):
         request = own.ListRunDocuments(run_id=run_id)
         response = own.ListRunDocumentsResponse
         return self._client.call("list_run_documents", request, response).names
+
+    # Manifests of models
+
+    def log_model_manifest(self, model_id: str, manifest: ModelManifest) -> None:
+        """Note which files a logged model consists of; another server keeps no manifests."""
+        if self._client.is_ours():
+            request = own.LogModelManifest(model_id=model_id, manifest=manifest.to_json())
+            self._client.call("log_model_manifest", request, m.Empty)
+
+    def get_model_manifest(self, model_id: str) -> ModelManifest:
+        """Return which files a logged model, deleted or not, consists of; without any: unknown."""
+        if not self._client.is_ours():
+            return ModelManifest()
+        request = own.GetModelManifest(model_id=model_id)
+        found = self._client.call("get_model_manifest", request, own.ModelManifestResponse)
+        return ModelManifest.from_json(found.manifest or "")
 
     # Charts
 

@@ -11,6 +11,16 @@ from typing import Any, ClassVar, Final, TypeVar
 from mlflow._core.clock import monotonic
 from mlflow._core.guard import contained
 from mlflow._wire.columns import encode_columns
+from mlflow._wire.table_messages import (
+    ExperimentCountsResponse,
+    GetExperimentCounts,
+    RunGroupsResponse,
+    RunKeysResponse,
+    RunTableResponse,
+    SearchRunGroups,
+    SearchRunKeys,
+    SearchRunTable,
+)
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.dataset_summary import _DatasetSummary
 from mlflow.entities.experiment import Experiment
@@ -30,7 +40,8 @@ from mlflow.entities.view_type import ViewType
 from mlflow.exceptions import MlflowException
 from mlflow.store.entities.change import Changes
 from mlflow.store.entities.console import ConsoleChunk, ConsolePage
-from mlflow.store.entities.metric_bucket import BucketAxis, MetricBucket
+from mlflow.store.entities.metric_bucket import BucketAxis, ChartAxis, MetricBucket
+from mlflow.store.entities.model_manifest import ModelManifest
 from mlflow.store.entities.paged_list import PagedList
 from mlflow.store.entities.request_key import RequestKey
 from mlflow.store.entities.run_document import RunDocument
@@ -50,7 +61,11 @@ from mlflow.store.sql import (
     inputs,
     liveness,
     logged_models,
+    manifests,
     requests,
+    run_groups,
+    run_key_list,
+    run_table,
     runs,
     search,
     tags,
@@ -273,6 +288,23 @@ class SqlAlchemyStore(AbstractStore):
         }
         return self._read(search.search_runs, **options)
 
+    def search_run_table(self, ask: SearchRunTable) -> RunTableResponse:
+        """Return a page of runs with chosen columns, and how many match."""
+        return self._read(run_table.search_run_table, ask)
+
+    def search_run_keys(self, ask: SearchRunKeys) -> RunKeysResponse:
+        """Return a page of the keys that runs have."""
+        return self._read(run_key_list.search_run_keys, ask)
+
+    def search_run_groups(self, ask: SearchRunGroups) -> RunGroupsResponse:
+        """Return statistics of metrics over groups of runs."""
+        return self._read(run_groups.search_run_groups, ask)
+
+    def get_experiment_counts(self, ask: GetExperimentCounts) -> ExperimentCountsResponse:
+        """Return how many runs experiments have."""
+        ids = search.checked_experiments(ask.experiment_ids)
+        return self._read(experiments.get_experiment_counts, ids)
+
     def delete_run(self, run_id: str) -> None:
         """Mark a run as deleted."""
         self._write(runs.delete_run, run_id)
@@ -396,13 +428,15 @@ class SqlAlchemyStore(AbstractStore):
         metric_keys: Sequence[str],
         *,
         buckets: int,
-        axis: BucketAxis = "step",
+        axis: ChartAxis = "step",
         start: int | None = None,
         end: int | None = None,
+        groups: Sequence[str] | None = None,
     ) -> bytes:
-        """Return the same as columns, in the form of ``mlflow._wire.columns``."""
+        """Return the same as columns, of runs or of groups of them."""
         options: _Options = {"buckets": buckets, "axis": axis, "start": start, "end": end}
-        return encode_columns(_get_chart(self._database, run_ids, metric_keys, **options))
+        chart = _get_chart(self._database, run_ids, metric_keys, groups=groups, **options)
+        return encode_columns(chart)
 
     def gather_charts(self, since_ms: int = 0, *, seconds: float = 1.0) -> bool:
         """Make long histories ready for charts; return whether nothing is left to do."""
@@ -427,10 +461,15 @@ class SqlAlchemyStore(AbstractStore):
         self._write(console.log_console, run_id, chunks)
 
     def get_console(
-        self, run_id: str, after: int = 0, max_results: int = 1000, contains: str | None = None
+        self,
+        run_id: str,
+        after: int = 0,
+        max_results: int = 1000,
+        contains: str | None = None,
+        before: int | None = None,
     ) -> ConsolePage:
         """Return what a run wrote, in the order in which it came."""
-        return self._read(console.get_console, run_id, after, max_results, contains)
+        return self._read(console.get_console, run_id, after, max_results, contains, before)
 
     def get_changes(self, experiment_ids: Sequence[str], cursor: str | None) -> Changes:
         """Return what happened to the runs of these experiments since the cursor was given out."""
@@ -522,6 +561,14 @@ class SqlAlchemyStore(AbstractStore):
     def record_logged_model(self, run_id: str, mlflow_model: Any) -> None:
         """Note a model's MLmodel content in the run's history tag, as older clients read it."""
         self._write(logged_models.record_logged_model, run_id, mlflow_model)
+
+    def log_model_manifest(self, model_id: str, manifest: ModelManifest) -> None:
+        """Note which files a logged model consists of."""
+        self._write(manifests.log_model_manifest, model_id, manifest)
+
+    def get_model_manifest(self, model_id: str) -> ModelManifest:
+        """Return which files a logged model, deleted or not, consists of; without any: unknown."""
+        return self._read(manifests.get_model_manifest, model_id)
 
     # Garbage collection; the names with an underscore are recorded ones
 

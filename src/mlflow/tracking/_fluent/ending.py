@@ -17,8 +17,9 @@ from mlflow.tracking._fluent.company import note_failure
 from mlflow.tracking._fluent.sharing import disown, final_status
 from mlflow.tracking._fluent.stack import ActiveRun, active_runs
 from mlflow.tracking._fluent.state import logger, store_of, thread_state
-from mlflow.tracking.async_artifacts import flush_artifact_async_logging
-from mlflow.tracking.async_logging import raise_rejected
+from mlflow.tracking.async_artifacts import flush_before_end
+from mlflow.tracking.async_logging import log_later, raise_rejected
+from mlflow.tracking.journal.calls import update_call
 from mlflow.tracking.journal.store import begin_exit, end_at_exit
 
 if TYPE_CHECKING:
@@ -77,11 +78,14 @@ def _end(run: ActiveRun, status: str) -> None:
         with contained(f"Ending what accompanies run {run.info.run_id}"):
             step()
     disown(run.info.run_id)
-    flush_artifact_async_logging()
+    flush_before_end()
     store = store_of(run)
     final = final_status(store, run.info.run_id, run.share, number)
     if final is not None and _ending.exiting:
         end_at_exit(store, run.info.run_id, final, now_ms())
+    elif final is not None and run.ends_later:
+        call = update_call(run.info.run_id, final, now_ms(), None)
+        log_later(store, call).forgive()
     elif final is not None:
         store.update_run_info(run.info.run_id, final, now_ms(), None)
     if not active_runs.open_runs():

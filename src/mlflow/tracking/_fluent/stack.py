@@ -36,6 +36,7 @@ class ActiveRun(Run):
         tracking_uri: That store's URI.
         on_end: What to do before the run ends.
         share: This process's part in the run.
+        ends_later: Whether its end goes through the journal, so that nobody waits for it.
         console: What takes the text that is printed for the run, None when nothing does.
     """
 
@@ -47,6 +48,7 @@ class ActiveRun(Run):
         self.on_end: list[Callable[[], None]] = []
         self.share = Share()
         self.console: RunConsole | None = None
+        self.ends_later = False
         self.finish: Callable[[ActiveRun, type[BaseException] | None], None] | None = None
 
     def __enter__(self) -> Self:

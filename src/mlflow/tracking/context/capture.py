@@ -16,6 +16,7 @@ from typing import Final, Protocol
 
 from mlflow._core.clock import monotonic
 from mlflow._core.guard import contained
+from mlflow._http.patience import within
 from mlflow.environment_variables import HEADRACE_RUN_DOCUMENTS
 from mlflow.exceptions import MlflowException
 from mlflow.tracking.context.environment import describe_environment
@@ -36,6 +37,8 @@ _GATHER_STEPS: Final = 10
 _GATHER_STEP_SECONDS: Final = 0.02
 _BATCH_RUNS: Final = 100
 _BATCH_BYTES: Final = 4 * DIFF_BYTES
+# A server that is away costs this at most, the program's end and other stores' documents included.
+_STORE_SECONDS: Final = 30.0
 _NOT_KEPT: Final = "NOT_IMPLEMENTED"
 
 _logger: Final = logging.getLogger(__name__)
@@ -166,7 +169,7 @@ class _Worker:
                 batch = [one for one in self._waiting if one.store is store][:_BATCH_RUNS]
                 self._waiting = [one for one in self._waiting if one not in batch]
             try:
-                with contained("Keeping the documents of runs"):
+                with contained("Keeping the documents of runs"), within(_STORE_SECONDS):
                     self._write(store, [one.run_id for one in batch])
             finally:
                 for one in batch:

@@ -1,10 +1,10 @@
 """Who started a run, and from which program."""
 
-import getpass
 import sys
 from collections.abc import Mapping
 from typing import Final
 
+from mlflow._core.acting import machine_user
 from mlflow._core.tags import MLFLOW_SOURCE_NAME, MLFLOW_SOURCE_TYPE, MLFLOW_USER
 from mlflow.entities.source_type import SourceType
 from mlflow.tracking.context.abstract_context import RunContextProvider
@@ -15,10 +15,7 @@ _NOBODY: Final = "unknown"  # an account without a name, as containers have them
 
 def user_name() -> str:
     """Return the name of the user of this process."""
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):
-        return _NOBODY
+    return machine_user() or _NOBODY
 
 
 def main_file() -> str:

@@ -272,6 +272,9 @@ class Copier:
         if self._notes.is_complete(MODEL, model.model_id, mark):
             return
         model_id = self._now(MODEL, model.model_id) or model.model_id
+        manifest = self._source.store.get_model_manifest(model.model_id)
+        if manifest.files:
+            self._target.store.log_model_manifest(model_id, manifest)
         self.copied.files += copy_files(
             repository_of_model(self._source.store, model.model_id, self._source.uri),
             repository_of_model(self._target.store, model_id, self._target.uri),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 RUN: Final = "run"
 MODEL: Final = "model"
+REGISTERED: Final = "registered model"  # that a copy made
 
 
 class Notes:

@@ -40,7 +40,7 @@ class Side:
 
     def iter_experiments(self) -> Iterator[Experiment]:
         """Yield the active experiments."""
-        return _all_pages(
+        return all_pages(
             lambda token: self.store.search_experiments(
                 ViewType.ACTIVE_ONLY, _PAGE, None, None, token
             )
@@ -49,7 +49,7 @@ class Side:
     def iter_runs(self, experiment_id: str) -> Iterator[Run]:
         """Yield the active runs of an experiment, the oldest first."""
         order = ["attributes.start_time ASC"]
-        return _all_pages(
+        return all_pages(
             lambda token: self.store.search_runs(
                 [experiment_id], "", ViewType.ACTIVE_ONLY, _PAGE, order, token
             )
@@ -57,14 +57,15 @@ class Side:
 
     def iter_models(self, experiment_id: str) -> Iterator[LoggedModel]:
         """Yield the logged models of an experiment."""
-        return _all_pages(
+        return all_pages(
             lambda token: self.store.search_logged_models(
                 [experiment_id], max_results=50, page_token=token
             )
         )
 
 
-def _all_pages(page: Callable[[str | None], PagedList[T]]) -> Iterator[T]:
+def all_pages(page: Callable[[str | None], PagedList[T]]) -> Iterator[T]:
+    """Yield what all pages hold, each asked for by the token of the one before."""
     token: str | None = None
     while True:
         found = page(token)

@@ -33,14 +33,14 @@ class Rejects:
         self.count = 0
         self._lock = threading.Lock()
         self._by_number: dict[int, tuple[str, MlflowException]] = {}
+        self._forgiven: dict[int, None] = {}
 
     def add(self, record: Record, error: MlflowException) -> None:
         """Keep a refused call."""
         with self._lock:
             self.count += 1
-            if len(self._by_number) >= _REMEMBERED:
-                del self._by_number[next(iter(self._by_number))]
-            self._by_number[record.number] = (record.call[1], error)
+            if record.number not in self._forgiven:
+                self._keep(record, error)
         if self.path is None:
             return
         line = {
@@ -53,6 +53,19 @@ class Rejects:
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "a", encoding="utf-8") as file:
             file.write(json.dumps(line, default=repr) + "\n")
+
+    def _keep(self, record: Record, error: MlflowException) -> None:
+        if len(self._by_number) >= _REMEMBERED:
+            del self._by_number[next(iter(self._by_number))]
+        self._by_number[record.number] = (record.call[1], error)
+
+    def forgive(self, number: int) -> None:
+        """Let the refusal of a call raise nothing; it is logged and kept in the file."""
+        with self._lock:
+            self._by_number.pop(number, None)
+            if len(self._forgiven) >= _REMEMBERED:
+                del self._forgiven[next(iter(self._forgiven))]
+            self._forgiven[number] = None
 
     def take(self, number: int) -> MlflowException | None:
         """Return why a call was refused, None when it was not; whoever takes it has seen it."""

@@ -257,7 +257,10 @@ def _read(content: bytes, path: str) -> pd.DataFrame:
             if dtype in ("float64", "int64"):  # pandas reads fifteen digits of a number
                 read = zip((row[place] for row in rows), frame.iloc[:, place], strict=True)
                 exact = [given if type(given) in (int, float) else value for given, value in read]
-                frame.isetitem(place, pandas.Series(exact, index=frame.index).astype(dtype))
+                column = pandas.Series(exact, index=frame.index)
+                # The least of doubles is an integer to pandas: 0.
+                is_same = dtype != "int64" or (column % 1 == 0).all()
+                frame.isetitem(place, column.astype(dtype if is_same else "float64"))
     return frame
 
 

@@ -414,3 +414,129 @@ series_cells = Table(
     Column("content", _blob, nullable=False),
     **_CLUSTERED,
 )
+
+# What files a logged model consists of, with their digests: JSON, and the digest of it all.
+model_manifests = Table(
+    "hr_model_manifests",
+    metadata,
+    Column("model_id", _id, primary_key=True, autoincrement=False),
+    Column("digest", _name(64), nullable=False),
+    Column("content", _long_text(), nullable=False),
+)
+
+registered_models = Table(
+    "hr_registered_models",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("name", _name(256), nullable=False, unique=True),
+    Column("description", _text(), nullable=True),
+    Column("creation_time", BigInteger, nullable=False),
+    Column("last_update_time", BigInteger, nullable=False),
+    # The greatest number that a version was ever given: none is given twice.
+    Column("last_version", BigInteger, nullable=False),
+    Index("hr_registered_models_by_time", "last_update_time", "id"),
+    # A history must not pass on to the next model.
+    sqlite_autoincrement=True,
+)
+
+registered_model_tags = Table(
+    "hr_registered_model_tags",
+    metadata,
+    Column("model_id", _id, primary_key=True, autoincrement=False),
+    Column("key_id", _id, primary_key=True, autoincrement=False),
+    Column("value", _text(), nullable=False),
+    **_CLUSTERED,
+)
+
+model_versions = Table(
+    "hr_model_versions",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("model_id", _id, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("creation_time", BigInteger, nullable=False),
+    Column("last_update_time", BigInteger, nullable=False),
+    Column("description", _text(), nullable=True),
+    Column("stage", SmallInteger, nullable=False),
+    # As the caller named it, and where the files are, as far as that was known.
+    Column("source", _text(), nullable=False),
+    Column("storage_location", _text(), nullable=True),
+    Column("run_id", _name(250), nullable=True),
+    Column("run_link", _text(), nullable=True),
+    Column("status", SmallInteger, nullable=False),
+    Column("status_message", _text(), nullable=True),
+    # The logged model behind it, the digest of its manifest, and what came of the check.
+    Column("model_uuid", _name(36), nullable=True),
+    Column("digest", _name(64), nullable=True),
+    Column("digest_status", SmallInteger, nullable=False),
+    UniqueConstraint("model_id", "version", name="hr_model_versions_by_number"),
+    Index("hr_model_versions_by_stage", "model_id", "stage", "version"),
+    Index("hr_model_versions_by_run", "run_id"),
+    Index("hr_model_versions_by_time", "last_update_time", "id"),
+)
+
+model_version_tags = Table(
+    "hr_model_version_tags",
+    metadata,
+    Column("version_id", _id, primary_key=True, autoincrement=False),
+    Column("key_id", _id, primary_key=True, autoincrement=False),
+    Column("value", _text(), nullable=False),
+    **_CLUSTERED,
+)
+
+model_aliases = Table(
+    "hr_model_aliases",
+    metadata,
+    Column("model_id", _id, primary_key=True, autoincrement=False),
+    Column("alias", _name(255), primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Index("hr_model_aliases_by_version", "model_id", "version"),
+    **_CLUSTERED,
+)
+
+# Who moved which alias to which version, or a version to which stage, and when, by the database's
+# clock. An alias without a version was removed.
+model_moves = Table(
+    "hr_model_moves",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("model_id", _id, nullable=False),
+    # The empty text for a stage.
+    Column("alias", _name(255), nullable=False),
+    Column("version", BigInteger, nullable=True),
+    Column("stage", SmallInteger, nullable=True),
+    Column("time_ms", BigInteger, nullable=False),
+    Column("user_id", _name(256), nullable=True),
+    Index("hr_model_moves_by_alias", "model_id", "alias", "id"),
+)
+
+# Whom to tell of what happens in the registry; the secret is sealed under the operator's key.
+webhooks = Table(
+    "hr_webhooks",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("uuid", _name(36), nullable=False),
+    Column("name", _name(63), nullable=False),
+    Column("url", _name(500), nullable=False),
+    Column("events", _text(), nullable=False),
+    Column("creation_time", BigInteger, nullable=False),
+    Column("last_update_time", BigInteger, nullable=False),
+    Column("description", _text(), nullable=True),
+    Column("status", SmallInteger, nullable=False),
+    Column("secret", _text(), nullable=True),
+    UniqueConstraint("uuid", name="hr_webhooks_by_uuid"),
+)
+
+# What they are still to be told.
+webhook_deliveries = Table(
+    "hr_webhook_deliveries",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("uuid", _name(36), nullable=False),
+    Column("webhook_id", _id, nullable=False),
+    Column("body", _text(), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_time", BigInteger, nullable=False),
+    Index("hr_webhook_deliveries_by_time", "due_time", "id"),
+    Index("hr_webhook_deliveries_by_webhook", "webhook_id"),
+)

@@ -6,12 +6,23 @@ the names is left alone, and the view is not made.
 
 from typing import Final
 
+from mlflow.entities.model_registry.model_version_stages import STAGES
+from mlflow.entities.model_registry.model_version_status import ModelVersionStatus
 from mlflow.entities.run_status import RunStatus
 from mlflow.store.sql.session import Session
 
 _STATUS: Final = " ".join(
     f"WHEN {status} THEN '{RunStatus.to_string(status)}'" for status in RunStatus.all_status()
 )
+_STAGES: Final = " ".join(f"WHEN {number} THEN '{name}'" for number, name in enumerate(STAGES))
+_VERSION_STATUS: Final = " ".join(
+    f"WHEN {status} THEN '{ModelVersionStatus.to_string(status)}'"
+    for status in ModelVersionStatus.all_status()
+)
+REGISTRY: Final = (
+    "registered_models", "registered_model_tags", "registered_model_aliases", "model_versions",
+    "model_version_tags",
+)  # fmt: skip
 
 # Name -> the query; column names are recorded facts of upstream's database.
 VIEWS: Final[dict[str, str]] = {
@@ -87,6 +98,30 @@ VIEWS: Final[dict[str, str]] = {
             JOIN hr_keys k ON k.id = x.key_id JOIN hr_runs r ON r.id = x.run_id
             LEFT JOIN hr_datasets d ON d.experiment_id = x.experiment_id
                 AND d.name = x.dataset_name AND d.digest = x.dataset_digest""",
+    "registered_models": """
+        SELECT name, creation_time, last_update_time AS last_updated_time, description,
+            'default' AS workspace
+        FROM hr_registered_models""",
+    "registered_model_tags": """
+        SELECT k.name AS "key", t.value AS value, m.name AS name, 'default' AS workspace
+        FROM hr_registered_model_tags t JOIN hr_registered_models m ON m.id = t.model_id
+            JOIN hr_keys k ON k.id = t.key_id""",
+    "registered_model_aliases": """
+        SELECT a.alias AS alias, a.version AS version, m.name AS name, 'default' AS workspace
+        FROM hr_model_aliases a JOIN hr_registered_models m ON m.id = a.model_id""",
+    "model_versions": f"""
+        SELECT m.name AS name, v.version AS version, v.creation_time AS creation_time,
+            v.last_update_time AS last_updated_time, v.description AS description,
+            NULL AS user_id, CASE v.stage {_STAGES} END AS current_stage, v.source AS source,
+            v.run_id AS run_id, CASE v.status {_VERSION_STATUS} END AS status,
+            v.status_message AS status_message, v.run_link AS run_link,
+            v.storage_location AS storage_location, 'default' AS workspace
+        FROM hr_model_versions v JOIN hr_registered_models m ON m.id = v.model_id""",
+    "model_version_tags": """
+        SELECT k.name AS "key", t.value AS value, m.name AS name, v.version AS version,
+            'default' AS workspace
+        FROM hr_model_version_tags t JOIN hr_model_versions v ON v.id = t.version_id
+            JOIN hr_registered_models m ON m.id = v.model_id JOIN hr_keys k ON k.id = t.key_id""",
 }
 
 _TAKEN: Final = {

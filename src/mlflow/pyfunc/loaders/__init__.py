@@ -1,0 +1,1 @@
+"""Modules that MLmodel files name as their loaders; their paths stand on disk."""

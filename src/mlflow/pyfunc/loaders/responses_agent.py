@@ -1,0 +1,5 @@
+"""The loader that MLmodel files name for this kind of model."""
+
+from mlflow.pyfunc.responses_agent import _load_pyfunc
+
+__all__ = ["_load_pyfunc"]

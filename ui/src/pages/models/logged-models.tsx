@@ -1,0 +1,212 @@
+// The logged models of experiments: found, ordered and shown by what they were measured at.
+import { useCallback, useMemo } from "react";
+import { useExperimentName } from "../../api/experiments";
+import { useLoggedModels } from "../../api/logged-models";
+import { Page } from "../../components/frame";
+import { Search } from "../../components/search";
+import { ago, count, significant } from "../../lib/format";
+import {
+  type ModelColumn,
+  type ModelRow,
+  modelColumn,
+  modelOrder,
+  rowsOf,
+  telling,
+} from "../../lib/logged-models";
+import { filterOf } from "../../lib/searching";
+import { useDebounced } from "../../state/debounced";
+import { listIn, useField } from "../../state/location";
+import { Grid, type GridColumn } from "../../table/grid";
+import { Found } from "./found";
+import { ModelColumns } from "./model-columns";
+import { VersionStatus } from "./version-status";
+
+const LOGS = `import mlflow
+
+mlflow.set_experiment("NAME")
+with mlflow.start_run():
+    mlflow.sklearn.log_model(model, name="classifier", input_example=data[:3])`;
+
+export default function LoggedModelsPage({ ids }: { ids: string }) {
+  const experimentIds = useMemo(() => ids.split(","), [ids]);
+  const only = experimentIds.length === 1 ? ids : "";
+  const named = useExperimentName(only);
+  const name = only ? named : count(experimentIds.length, "experiment");
+  const [find, setFind] = useField("filter");
+  const [order, setOrder] = useField("order");
+  const [picked, pick] = useField("columns");
+  const filter = useDebounced(filterOf("name", find), 250);
+  const asked = useMemo(() => modelOrder(order), [order]);
+  const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = useLoggedModels(
+    experimentIds,
+    filter,
+    asked,
+  );
+  const { rows, columns: all } = useMemo(
+    () => rowsOf((data?.pages ?? []).flatMap((page) => page.models)),
+    [data],
+  );
+  const chosen = useMemo(
+    () => (picked ? listIn(picked).flatMap((id) => modelColumn(id) ?? []) : telling(rows, all)),
+    [rows, all, picked],
+  );
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+  const columns = useColumns(chosen, order, setOrder);
+  const wrong = error && find ? error.message : undefined;
+  const total = `${count(rows.length, "model")}${hasNextPage ? " so far" : ""}`;
+  return (
+    <Page
+      crumbs={[
+        { text: "Experiments", href: "#/experiments" },
+        { text: name, href: `#/experiments/${ids}` },
+        { text: "Models" },
+      ]}
+      tools={
+        <>
+          <span className="quiet wide">{data ? total : ""}</span>
+          <div className="grow" />
+          <Search
+            what="Find models"
+            hint="Words of a name, or a filter: metrics.accuracy > 0.9 AND params.depth = '3'"
+            value={find}
+            onChange={setFind}
+            wrong={wrong}
+          />
+          <ModelColumns
+            all={all}
+            chosen={chosen}
+            isAutomatic={!picked}
+            onChoose={(next) => pick(next ? JSON.stringify(next.map((one) => one.id)) : "")}
+          />
+        </>
+      }
+    >
+      <div className="column">
+        <Found
+          wrong={wrong}
+          error={error}
+          again={refetch}
+          count={data ? rows.length : undefined}
+          find={find}
+          onAll={() => setFind("")}
+          empty="No models yet"
+        >
+          <p>Log a model in a run, and it appears here:</p>
+          <pre>{LOGS.replace("NAME", name)}</pre>
+        </Found>
+        {rows.length > 0 ? (
+          <Grid
+            label="Logged models"
+            rows={rows}
+            keyOf={(row) => row.id}
+            columns={columns}
+            onEnd={more}
+          />
+        ) : null}
+      </div>
+    </Page>
+  );
+}
+
+function useColumns(
+  chosen: ModelColumn[],
+  order: string,
+  setOrder: (order: string) => void,
+): GridColumn<ModelRow>[] {
+  return useMemo(() => {
+    const now = Date.now();
+    const at = order.lastIndexOf(" ");
+    const [by, direction] = [order.slice(0, at), order.slice(at + 1)];
+    const sortable = (id: string) => ({
+      sort: by === id ? (direction as "ASC" | "DESC") : undefined,
+      onSort: () => setOrder(by !== id ? `${id} DESC` : direction === "DESC" ? `${id} ASC` : ""),
+    });
+    return [
+      {
+        id: "name",
+        title: "Model",
+        width: 260,
+        ...sortable("name"),
+        cell: ({ model: { info }, id }) => (
+          <a href={`#/experiments/${info?.experiment_id}/models/${id}`} title={id}>
+            {info?.name || id}
+          </a>
+        ),
+      },
+      {
+        id: "status",
+        title: "Status",
+        width: 90,
+        cell: ({ model: { info } }) => (
+          <VersionStatus status={String(info?.status)} said={info?.status_message} />
+        ),
+      },
+      {
+        id: "registered",
+        title: "Registered",
+        width: 150,
+        cell: ({ model: { info } }) => (
+          <span className="row-tags">
+            {(info?.registrations ?? []).map(({ name = "", version }) => (
+              <a
+                key={`${name} ${version}`}
+                href={`#/models/${encodeURIComponent(name)}/versions/${version}`}
+              >
+                {name} {version}
+              </a>
+            ))}
+          </span>
+        ),
+      },
+      {
+        id: "created",
+        title: "Logged",
+        width: 100,
+        ...sortable("created"),
+        cell: ({ model: { info } }) => (
+          <span title={new Date(info?.creation_timestamp_ms ?? 0).toISOString()}>
+            {ago(info?.creation_timestamp_ms ?? 0, now)}
+          </span>
+        ),
+      },
+      {
+        id: "run",
+        title: "Run",
+        width: 90,
+        cell: ({ model: { info } }) =>
+          info?.source_run_id ? (
+            <a
+              className="mono"
+              href={`#/experiments/${info.experiment_id}/runs/${info.source_run_id}`}
+            >
+              {info.source_run_id.slice(0, 8)}
+            </a>
+          ) : null,
+      },
+      ...chosen.map(
+        (column): GridColumn<ModelRow> => ({
+          id: column.id,
+          title: titleOf(column),
+          width: column.kind === "metrics" ? 120 : 130,
+          isNumber: column.kind === "metrics",
+          ...(column.kind === "metrics" ? sortable(column.id) : {}),
+          cell: ({ values }) => {
+            const value = values.get(column.id);
+            if (value === undefined) return null;
+            return typeof value === "number" ? (
+              <span title={String(value)}>{significant(value)}</span>
+            ) : (
+              <span title={value}>{value}</span>
+            );
+          },
+        }),
+      ),
+    ];
+  }, [chosen, order, setOrder]);
+}
+
+function titleOf({ key, dataset }: ModelColumn): string {
+  return dataset ? `${key} (${dataset})` : key;
+}
