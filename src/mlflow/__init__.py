@@ -6,167 +6,60 @@ This file is a table of names. A name is imported when it is first used.
 from typing import Final
 
 from mlflow._compat.finder import install
-from mlflow._core.lazy import UNBUILT, attach
+from mlflow._core.lazy import UNBUILT, attach, grouped
 from mlflow.version import VERSION
 
 __version__: Final = VERSION
 
-NAMES: Final = {
-    "ActiveModel": "mlflow.tracking.fluent:ActiveModel",
-    "ActiveRun": "mlflow.tracking.fluent:ActiveRun",
-    "Image": "mlflow.tracking.multimedia:Image",
-    "MlflowClient": "mlflow.tracking.client:MlflowClient",
-    "MlflowException": "mlflow.exceptions:MlflowException",
-    "active_run": "mlflow.tracking.fluent:active_run",
-    "add_trace": UNBUILT,
-    "artifacts": "mlflow.artifacts:",
-    "autolog": "mlflow._autolog.switch:autolog",
-    "catboost": "mlflow.catboost:",
-    "clear_active_model": "mlflow.tracking.fluent:clear_active_model",
-    "client": "mlflow.client:",
-    "config": "mlflow.config:",
-    "context": UNBUILT,
-    "create_experiment": "mlflow.tracking.fluent:create_experiment",
-    "create_external_model": "mlflow.tracking.fluent:create_external_model",
-    "create_workspace": UNBUILT,
-    "data": "mlflow.data:",
-    "delete_assessment": UNBUILT,
-    "delete_experiment": "mlflow.tracking.fluent:delete_experiment",
-    "delete_experiment_tag": "mlflow.tracking.fluent:delete_experiment_tag",
-    "delete_logged_model_tag": "mlflow.tracking.fluent:delete_logged_model_tag",
-    "delete_prompt_alias": UNBUILT,
-    "delete_run": "mlflow.tracking.fluent:delete_run",
-    "delete_tag": "mlflow.tracking.fluent:delete_tag",
-    "delete_trace_tag": UNBUILT,
-    "delete_workspace": UNBUILT,
-    "disable_system_metrics_logging": "mlflow.system_metrics:disable_system_metrics_logging",
-    "doctor": "mlflow.cli.doctor:doctor",
-    "enable_system_metrics_logging": "mlflow.system_metrics:enable_system_metrics_logging",
-    "end_run": "mlflow.tracking.fluent:end_run",
-    "entities": "mlflow.entities:",
-    "environment_variables": "mlflow.environment_variables:",
-    "evaluate": "mlflow._evaluate.evaluate:evaluate",
-    "exceptions": "mlflow.exceptions:",
-    "finalize_logged_model": "mlflow.tracking.fluent:finalize_logged_model",
-    "flush_artifact_async_logging": "mlflow.tracking.fluent:flush_artifact_async_logging",
-    "flush_async_logging": "mlflow.tracking.fluent:flush_async_logging",
-    "flush_trace_async_logging": "mlflow.tracking.async_logging:flush_trace_async_logging",
-    "get_active_model_id": "mlflow.tracking.fluent:get_active_model_id",
-    "get_active_trace_id": UNBUILT,
-    "get_artifact_uri": "mlflow.tracking.fluent:get_artifact_uri",
-    "get_assessment": UNBUILT,
-    "get_current_active_span": UNBUILT,
-    "get_experiment": "mlflow.tracking.fluent:get_experiment",
-    "get_experiment_by_name": "mlflow.tracking.fluent:get_experiment_by_name",
-    "get_last_active_trace_id": UNBUILT,
-    "get_logged_model": "mlflow.tracking.fluent:get_logged_model",
-    "get_parent_run": "mlflow.tracking.fluent:get_parent_run",
-    "get_registry_uri": "mlflow.tracking:get_registry_uri",
-    "get_run": "mlflow.tracking.fluent:get_run",
-    "get_trace": UNBUILT,
-    "get_tracking_uri": "mlflow.tracking:get_tracking_uri",
-    "get_workspace": UNBUILT,
-    "h2o": "mlflow.h2o:",
-    "import_checkpoints": "mlflow.models.checkpoints:import_checkpoints",
-    "initialize_logged_model": "mlflow.tracking.fluent:initialize_logged_model",
-    "is_tracking_uri_set": "mlflow.tracking:is_tracking_uri_set",
-    "keras": "mlflow.keras:",
-    "last_active_run": "mlflow.tracking.fluent:last_active_run",
-    "last_logged_model": "mlflow.tracking.fluent:last_logged_model",
-    "lightgbm": "mlflow.lightgbm:",
-    "list_workspaces": UNBUILT,
-    "load_prompt": UNBUILT,
-    "load_table": "mlflow.tracking.fluent:load_table",
-    "log_artifact": "mlflow.tracking.fluent:log_artifact",
-    "log_artifacts": "mlflow.tracking.fluent:log_artifacts",
-    "log_assessment": UNBUILT,
-    "log_dict": "mlflow.tracking.fluent:log_dict",
-    "log_expectation": UNBUILT,
-    "log_feedback": UNBUILT,
-    "log_figure": "mlflow.tracking.fluent:log_figure",
-    "log_image": "mlflow.tracking.fluent:log_image",
-    "log_input": "mlflow.tracking.fluent:log_input",
-    "log_inputs": "mlflow.tracking.fluent:log_inputs",
-    "log_issue": UNBUILT,
-    "log_metric": "mlflow.tracking.fluent:log_metric",
-    "log_metrics": "mlflow.tracking.fluent:log_metrics",
-    "log_model_params": "mlflow.tracking.fluent:log_model_params",
-    "log_outputs": "mlflow.tracking.fluent:log_outputs",
-    "log_param": "mlflow.tracking.fluent:log_param",
-    "log_params": "mlflow.tracking.fluent:log_params",
-    "log_stream": "mlflow.tracking.fluent:log_stream",
-    "log_table": "mlflow.tracking.fluent:log_table",
-    "log_text": "mlflow.tracking.fluent:log_text",
-    "log_trace": UNBUILT,
-    "login": UNBUILT,
-    "metrics": "mlflow.metrics:",
-    "models": "mlflow.models:",
-    "onnx": "mlflow.onnx:",
-    "override_feedback": UNBUILT,
-    "paddle": "mlflow.paddle:",
-    "pmdarima": "mlflow.pmdarima:",
-    "prophet": "mlflow.prophet:",
-    "protos": "mlflow.protos:",
-    "pyfunc": "mlflow.pyfunc:",
-    "pytorch": "mlflow.pytorch:",
-    "register_model": "mlflow.tracking.fluent:register_model",
-    "register_prompt": UNBUILT,
-    "restore_experiment": "mlflow.tracking.fluent:restore_experiment",
-    "restore_run": "mlflow.tracking.fluent:restore_run",
-    "run": UNBUILT,
-    "search_experiments": "mlflow.tracking.fluent:search_experiments",
-    "search_logged_models": "mlflow.tracking.fluent:search_logged_models",
-    "search_model_versions": "mlflow.tracking.fluent:search_model_versions",
-    "search_prompts": UNBUILT,
-    "search_registered_models": "mlflow.tracking.fluent:search_registered_models",
-    "search_runs": "mlflow.tracking.fluent:search_runs",
-    "search_sessions": UNBUILT,
-    "search_traces": UNBUILT,
-    "sentence_transformers": "mlflow.sentence_transformers:",
-    "set_active_model": "mlflow.tracking.fluent:set_active_model",
-    "set_experiment": "mlflow.tracking.fluent:set_experiment",
-    "set_experiment_tag": "mlflow.tracking.fluent:set_experiment_tag",
-    "set_experiment_tags": "mlflow.tracking.fluent:set_experiment_tags",
-    "set_logged_model_tags": "mlflow.tracking.fluent:set_logged_model_tags",
-    "set_model_version_tag": "mlflow.tracking.fluent:set_model_version_tag",
-    "set_prompt_alias": UNBUILT,
-    "set_registry_uri": "mlflow.tracking:set_registry_uri",
-    "set_system_metrics_node_id": "mlflow.system_metrics:set_system_metrics_node_id",
-    "set_system_metrics_samples_before_logging": (
-        "mlflow.system_metrics:set_system_metrics_samples_before_logging"
-    ),
-    "set_system_metrics_sampling_interval": (
-        "mlflow.system_metrics:set_system_metrics_sampling_interval"
-    ),
-    "set_tag": "mlflow.tracking.fluent:set_tag",
-    "set_tags": "mlflow.tracking.fluent:set_tags",
-    "set_trace_tag": UNBUILT,
-    "set_tracking_uri": "mlflow.tracking:set_tracking_uri",
-    "set_workspace": UNBUILT,
-    "shap": "mlflow.shap:",
-    "sklearn": "mlflow.sklearn:",
-    "spacy": "mlflow.spacy:",
-    "spark": "mlflow.spark:",
-    "start_run": "mlflow.tracking.fluent:start_run",
-    "start_span": UNBUILT,
-    "start_span_no_context": UNBUILT,
-    "statsmodels": "mlflow.statsmodels:",
-    "store": "mlflow.store:",
-    "system_metrics": "mlflow.system_metrics:",
-    "tensorflow": "mlflow.tensorflow:",
-    "test": UNBUILT,
-    "trace": UNBUILT,
-    "tracking": "mlflow.tracking:",
-    "transformers": "mlflow.transformers:",
-    "types": "mlflow.types:",
-    "update_assessment": UNBUILT,
-    "update_current_trace": UNBUILT,
-    "update_workspace": UNBUILT,
-    "utils": "mlflow.utils:",
-    "validate_evaluation_results": "mlflow._evaluate.validation:validate_evaluation_results",
-    "version": "mlflow.version:",
-    "xgboost": "mlflow.xgboost:",
-}
+NAMES: Final = grouped(
+    {
+        "mlflow.": """
+            artifacts catboost client config data entities environment_variables exceptions h2o
+            keras lightgbm metrics models onnx paddle pmdarima prophet protos pyfunc pytorch
+            sentence_transformers shap sklearn spacy spark statsmodels store system_metrics
+            tensorflow tracking transformers types utils version xgboost
+        """,
+        "mlflow._autolog.switch": "autolog",
+        "mlflow._evaluate.evaluate": "evaluate",
+        "mlflow._evaluate.validation": "validate_evaluation_results",
+        "mlflow.cli.doctor": "doctor",
+        "mlflow.exceptions": "MlflowException",
+        "mlflow.models.checkpoints": "import_checkpoints",
+        "mlflow.system_metrics": """
+            disable_system_metrics_logging enable_system_metrics_logging set_system_metrics_node_id
+            set_system_metrics_samples_before_logging set_system_metrics_sampling_interval
+        """,
+        "mlflow.tracking": """
+            get_registry_uri get_tracking_uri is_tracking_uri_set set_registry_uri set_tracking_uri
+        """,
+        "mlflow.tracking.async_logging": "flush_trace_async_logging",
+        "mlflow.tracking.client": "MlflowClient",
+        "mlflow.tracking.fluent": """
+            ActiveModel ActiveRun active_run clear_active_model create_experiment
+            create_external_model delete_experiment delete_experiment_tag delete_logged_model_tag
+            delete_run delete_tag end_run finalize_logged_model flush_artifact_async_logging
+            flush_async_logging get_active_model_id get_artifact_uri get_experiment
+            get_experiment_by_name get_logged_model get_parent_run get_run initialize_logged_model
+            last_active_run last_logged_model load_table log_artifact log_artifacts log_dict
+            log_figure log_image log_input log_inputs log_metric log_metrics log_model_params
+            log_outputs log_param log_params log_stream log_table log_text register_model
+            restore_experiment restore_run search_experiments search_logged_models
+            search_model_versions search_registered_models search_runs set_active_model
+            set_experiment set_experiment_tag set_experiment_tags set_logged_model_tags
+            set_model_version_tag set_tag set_tags start_run
+        """,
+        "mlflow.tracking.multimedia": "Image",
+        UNBUILT: """
+            add_trace context create_workspace delete_assessment delete_prompt_alias
+            delete_trace_tag delete_workspace get_active_trace_id get_assessment
+            get_current_active_span get_last_active_trace_id get_trace get_workspace list_workspaces
+            load_prompt log_assessment log_expectation log_feedback log_issue log_trace login
+            override_feedback register_prompt run search_prompts search_sessions search_traces
+            set_prompt_alias set_trace_tag set_workspace start_span start_span_no_context test trace
+            update_assessment update_current_trace update_workspace
+        """,
+    }
+)
 
 __getattr__, __dir__, __all__ = attach(__name__, NAMES, ["VERSION"])
 

@@ -8,6 +8,8 @@ it and what it leads to exists.
 from collections.abc import Mapping
 from typing import Final
 
+from mlflow._core.lazy import grouped
+
 ALIASES: Final[Mapping[str, str | Mapping[str, str]]] = {
     "mlflow.entities._mlflow_object": {"_MlflowObject": "mlflow.entities._entity:Entity"},
     "mlflow.models.evaluation": {
@@ -73,52 +75,38 @@ ALIASES: Final[Mapping[str, str | Mapping[str, str]]] = {
     "mlflow.tracking.request_header.abstract_request_header_provider": {
         "RequestHeaderProvider": "mlflow._http.request_headers:RequestHeaderProvider",
     },
-    "mlflow.tracking.request_header.registry": {
-        "RequestHeaderProviderRegistry": (
-            "mlflow._http.request_headers:RequestHeaderProviderRegistry"
-        ),
-        "_request_header_provider_registry": (
-            "mlflow._http.request_headers:_request_header_provider_registry"
-        ),
-        "resolve_request_headers": "mlflow._http.request_headers:resolve_request_headers",
-    },
+    "mlflow.tracking.request_header.registry": grouped(
+        {
+            "mlflow._http.request_headers": """
+                RequestHeaderProviderRegistry _request_header_provider_registry
+                resolve_request_headers
+            """,
+        }
+    ),
     "mlflow.utils.async_logging.run_operations": {
         "RunOperations": "mlflow.tracking.async_logging:RunOperations",
     },
-    "mlflow.utils.autologging_utils": {
-        "AUTOLOGGING_INTEGRATIONS": "mlflow._autolog.state:AUTOLOGGING_INTEGRATIONS",
-        "BatchMetricsLogger": "mlflow._autolog.batch:BatchMetricsLogger",
-        "INPUT_EXAMPLE_SAMPLE_ROWS": "mlflow._autolog.examples:INPUT_EXAMPLE_SAMPLE_ROWS",
-        "InputExampleInfo": "mlflow._autolog.examples:InputExampleInfo",
-        "MlflowAutologgingQueueingClient": (
-            "mlflow._autolog.client:MlflowAutologgingQueueingClient"
-        ),
-        "autologging_conf_lock": "mlflow._autolog.config:autologging_conf_lock",
-        "autologging_integration": "mlflow._autolog.config:autologging_integration",
-        "autologging_is_disabled": "mlflow._autolog.config:autologging_is_disabled",
-        "batch_metrics_logger": "mlflow._autolog.batch:batch_metrics_logger",
-        "disable_autologging": "mlflow._autolog.config:disable_autologging",
-        "disable_discrete_autologging": "mlflow._autolog.config:disable_discrete_autologging",
-        "get_autolog_function": "mlflow._autolog.config:get_autolog_function",
-        "get_autologging_config": "mlflow._autolog.config:get_autologging_config",
-        "get_instance_method_first_arg_value": (
-            "mlflow._autolog.arguments:get_instance_method_first_arg_value"
-        ),
-        "get_method_call_arg_value": "mlflow._autolog.arguments:get_method_call_arg_value",
-        "get_mlflow_run_params_for_fn_args": (
-            "mlflow._autolog.arguments:get_mlflow_run_params_for_fn_args"
-        ),
-        "is_autolog_supported": "mlflow._autolog.config:is_autolog_supported",
-        "is_testing": "mlflow._autolog.config:is_testing",
-        "log_fn_args_as_params": "mlflow._autolog.arguments:log_fn_args_as_params",
-        "resolve_input_example_and_signature": (
-            "mlflow._autolog.examples:resolve_input_example_and_signature"
-        ),
-        "revert_patches": "mlflow._autolog.patch:revert_patches",
-        "safe_patch": "mlflow._autolog.patch:safe_patch",
-        "update_wrapper_extended": "mlflow._autolog.patch:update_wrapper_extended",
-        "with_managed_run": "mlflow._autolog.run:with_managed_run",
-    },
+    "mlflow.utils.autologging_utils": grouped(
+        {
+            "mlflow._autolog.arguments": """
+                get_instance_method_first_arg_value get_method_call_arg_value
+                get_mlflow_run_params_for_fn_args log_fn_args_as_params
+            """,
+            "mlflow._autolog.batch": "BatchMetricsLogger batch_metrics_logger",
+            "mlflow._autolog.client": "MlflowAutologgingQueueingClient",
+            "mlflow._autolog.config": """
+                autologging_conf_lock autologging_integration autologging_is_disabled
+                disable_autologging disable_discrete_autologging get_autolog_function
+                get_autologging_config is_autolog_supported is_testing
+            """,
+            "mlflow._autolog.examples": """
+                INPUT_EXAMPLE_SAMPLE_ROWS InputExampleInfo resolve_input_example_and_signature
+            """,
+            "mlflow._autolog.patch": "revert_patches safe_patch update_wrapper_extended",
+            "mlflow._autolog.run": "with_managed_run",
+            "mlflow._autolog.state": "AUTOLOGGING_INTEGRATIONS",
+        }
+    ),
     "mlflow.utils.autologging_utils.client": "mlflow._autolog.client",
     "mlflow.utils.autologging_utils.safety": {
         "is_testing": "mlflow._autolog.config:is_testing",

@@ -56,6 +56,23 @@ def attach(
     return __getattr__, __dir__, sorted({*table, *extra})
 
 
+def grouped(groups: Mapping[str, str], **renamed: str) -> dict[str, str]:
+    """Return the table of a package's lazy names, of which each is spelled once.
+
+    Args:
+        groups: For each module the names that are taken from it, with blanks between; for a
+            package with a dot at its end, the names of its modules; for ``UNBUILT`` the names
+            that are not built.
+        **renamed: The target of each name that is another one where it is defined.
+    """
+    found = dict(renamed)
+    for source, names in groups.items():
+        for name in names.split():
+            whole = f"{source}{name}:" if source.endswith(".") else f"{source}:{name}"
+            found[name] = whole if source else UNBUILT
+    return dict(sorted(found.items()))
+
+
 def resolve(target: str) -> Any:
     """Return what ``"module:attribute"`` names; ``"module:"`` is the module itself."""
     module_name, _, attribute = target.partition(":")

@@ -2,18 +2,18 @@
 
 from typing import Final
 
-from mlflow._core.lazy import attach
+from mlflow._core.lazy import attach, grouped
 
-NAMES: Final = {
-    "MLflowCallback": "mlflow._autolog.keras_callbacks:KerasCallback",
-    "MlflowCallback": "mlflow._autolog.keras_callbacks:KerasCallback",
-    "_load_pyfunc": "mlflow.keras.flavor:_load_pyfunc",
-    "autolog": "mlflow.keras.autologging:autolog",
-    "get_default_conda_env": "mlflow.keras.flavor:get_default_conda_env",
-    "get_default_pip_requirements": "mlflow.keras.flavor:get_default_pip_requirements",
-    "load_model": "mlflow.keras.flavor:load_model",
-    "log_model": "mlflow.keras.flavor:log_model",
-    "save_model": "mlflow.keras.flavor:save_model",
-}
+NAMES: Final = grouped(
+    {
+        "mlflow.keras.autologging": "autolog",
+        "mlflow.keras.flavor": """
+            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
+            save_model
+        """,
+    },
+    MLflowCallback="mlflow._autolog.keras_callbacks:KerasCallback",
+    MlflowCallback="mlflow._autolog.keras_callbacks:KerasCallback",
+)
 
 __getattr__, __dir__, __all__ = attach(__name__, NAMES)

@@ -2,39 +2,31 @@
 
 from typing import Final
 
-from mlflow._core.lazy import attach
+from mlflow._core.lazy import attach, grouped
 
-NAMES: Final = {
-    "EvaluationArtifact": "mlflow._evaluate.artifacts:EvaluationArtifact",
-    "EvaluationMetric": "mlflow._evaluate.metric:EvaluationMetric",
-    "EvaluationResult": "mlflow._evaluate.result:EvaluationResult",
-    "FlavorBackend": "mlflow.models.flavor_backend:FlavorBackend",
-    "MetricThreshold": "mlflow._evaluate.validation:MetricThreshold",
-    "Model": "mlflow.models.model:Model",
-    "ModelConfig": "mlflow.models.code:ModelConfig",
-    "ModelSignature": "mlflow.models.signature:ModelSignature",
-    "Resource": "mlflow.models.resources:Resource",
-    "ResourceType": "mlflow.models.resources:ResourceType",
-    "add_libraries_to_model": "mlflow.models.wheeled:add_libraries_to_model",
-    "build_docker": "mlflow.models.docker:build_docker",
-    "convert_input_example_to_serving_input": (
-        "mlflow.models.example:convert_input_example_to_serving_input"
-    ),
-    "evaluate": "mlflow._evaluate.evaluate:evaluate",
-    "get_model_info": "mlflow.models.model:get_model_info",
-    "infer_pip_requirements": "mlflow.pyfunc.python_api:infer_pip_requirements",
-    "infer_signature": "mlflow.models.signature:infer_signature",
-    "keep_best": "mlflow.models.checkpoints:keep_best",
-    "list_evaluators": "mlflow._evaluate.evaluators:list_evaluators",
-    "make_metric": "mlflow._evaluate.metric:make_metric",
-    "predict": "mlflow.pyfunc.python_api:predict",
-    "set_model": "mlflow.models.code:set_model",
-    "set_retriever_schema": "mlflow.models.dependencies_schemas:set_retriever_schema",
-    "set_signature": "mlflow.models.editing:set_signature",
-    "trust": "mlflow.models.choke:trust",
-    "update_model_requirements": "mlflow.models.editing:update_model_requirements",
-    "validate_schema": "mlflow.models.enforce:validate_schema",
-    "validate_serving_input": "mlflow.pyfunc.python_api:validate_serving_input",
-}
+NAMES: Final = grouped(
+    {
+        "mlflow._evaluate.artifacts": "EvaluationArtifact",
+        "mlflow._evaluate.evaluate": "evaluate",
+        "mlflow._evaluate.evaluators": "list_evaluators",
+        "mlflow._evaluate.metric": "EvaluationMetric make_metric",
+        "mlflow._evaluate.result": "EvaluationResult",
+        "mlflow._evaluate.validation": "MetricThreshold",
+        "mlflow.models.checkpoints": "keep_best",
+        "mlflow.models.choke": "trust",
+        "mlflow.models.code": "ModelConfig set_model",
+        "mlflow.models.dependencies_schemas": "set_retriever_schema",
+        "mlflow.models.docker": "build_docker",
+        "mlflow.models.editing": "set_signature update_model_requirements",
+        "mlflow.models.enforce": "validate_schema",
+        "mlflow.models.example": "convert_input_example_to_serving_input",
+        "mlflow.models.flavor_backend": "FlavorBackend",
+        "mlflow.models.model": "Model get_model_info",
+        "mlflow.models.resources": "Resource ResourceType",
+        "mlflow.models.signature": "ModelSignature infer_signature",
+        "mlflow.models.wheeled": "add_libraries_to_model",
+        "mlflow.pyfunc.python_api": "infer_pip_requirements predict validate_serving_input",
+    }
+)
 
 __getattr__, __dir__, __all__ = attach(__name__, NAMES)

@@ -2,21 +2,19 @@
 
 from typing import Final
 
-from mlflow._core.lazy import UNBUILT, attach
+from mlflow._core.lazy import UNBUILT, attach, grouped
 
-NAMES: Final = {
-    "MlflowException": "mlflow.exceptions:MlflowException",
-    "Model": "mlflow.models.model:Model",
-    "ModelSignature": "mlflow.models.signature:ModelSignature",
-    "_load_pyfunc": "mlflow.spacy.flavor:_load_pyfunc",
-    "format_docstring": UNBUILT,
-    "get_default_conda_env": "mlflow.spacy.flavor:get_default_conda_env",
-    "get_default_pip_requirements": "mlflow.spacy.flavor:get_default_pip_requirements",
-    "get_total_file_size": UNBUILT,
-    "load_model": "mlflow.spacy.flavor:load_model",
-    "log_model": "mlflow.spacy.flavor:log_model",
-    "save_model": "mlflow.spacy.flavor:save_model",
-    "write_to": UNBUILT,
-}
+NAMES: Final = grouped(
+    {
+        "mlflow.exceptions": "MlflowException",
+        "mlflow.models.model": "Model",
+        "mlflow.models.signature": "ModelSignature",
+        "mlflow.spacy.flavor": """
+            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
+            save_model
+        """,
+        UNBUILT: "format_docstring get_total_file_size write_to",
+    }
+)
 
 __getattr__, __dir__, __all__ = attach(__name__, NAMES)

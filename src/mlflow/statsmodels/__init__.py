@@ -2,30 +2,26 @@
 
 from typing import Final
 
-from mlflow._core.lazy import UNBUILT, attach
+from mlflow._core.lazy import UNBUILT, attach, grouped
 
-NAMES: Final = {
-    "AutologHelpers": UNBUILT,
-    "MlflowException": "mlflow.exceptions:MlflowException",
-    "Model": "mlflow.models.model:Model",
-    "ModelSignature": "mlflow.models.signature:ModelSignature",
-    "ThreadLocalVariable": UNBUILT,
-    "_load_pyfunc": "mlflow.statsmodels.flavor:_load_pyfunc",
-    "autolog": "mlflow.statsmodels.autologging:autolog",
-    "autologging_integration": "mlflow._autolog.config:autologging_integration",
-    "format_docstring": UNBUILT,
-    "get_autologging_config": "mlflow._autolog.config:get_autologging_config",
-    "get_default_conda_env": "mlflow.statsmodels.flavor:get_default_conda_env",
-    "get_default_pip_requirements": "mlflow.statsmodels.flavor:get_default_pip_requirements",
-    "get_total_file_size": UNBUILT,
-    "is_in_databricks_model_serving_environment": UNBUILT,
-    "is_in_databricks_runtime": UNBUILT,
-    "load_model": "mlflow.statsmodels.flavor:load_model",
-    "log_fn_args_as_params": "mlflow._autolog.arguments:log_fn_args_as_params",
-    "log_model": "mlflow.statsmodels.flavor:log_model",
-    "safe_patch": "mlflow._autolog.patch:safe_patch",
-    "save_model": "mlflow.statsmodels.flavor:save_model",
-    "write_to": UNBUILT,
-}
+NAMES: Final = grouped(
+    {
+        "mlflow._autolog.arguments": "log_fn_args_as_params",
+        "mlflow._autolog.config": "autologging_integration get_autologging_config",
+        "mlflow._autolog.patch": "safe_patch",
+        "mlflow.exceptions": "MlflowException",
+        "mlflow.models.model": "Model",
+        "mlflow.models.signature": "ModelSignature",
+        "mlflow.statsmodels.autologging": "autolog",
+        "mlflow.statsmodels.flavor": """
+            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
+            save_model
+        """,
+        UNBUILT: """
+            AutologHelpers ThreadLocalVariable format_docstring get_total_file_size
+            is_in_databricks_model_serving_environment is_in_databricks_runtime write_to
+        """,
+    }
+)
 
 __getattr__, __dir__, __all__ = attach(__name__, NAMES)

@@ -2,57 +2,36 @@
 
 from typing import Final
 
-from mlflow._core.lazy import UNBUILT, attach
+from mlflow._core.lazy import UNBUILT, attach, grouped
 
-NAMES: Final = {
-    "FlavorKey": UNBUILT,
-    "MlflowException": "mlflow.exceptions:MlflowException",
-    "Model": "mlflow.models.model:Model",
-    "ModelSignature": "mlflow.models.signature:ModelSignature",
-    "Prompt": UNBUILT,
-    "TempDir": UNBUILT,
-    "_load_pyfunc": "mlflow.transformers.flavor:_load_pyfunc",
-    "autolog": "mlflow.transformers.autologging:autolog",
-    "autologging_integration": UNBUILT,
-    "build_flavor_config": UNBUILT,
-    "build_flavor_config_from_local_checkpoint": UNBUILT,
-    "convert_messages_to_prompt": UNBUILT,
-    "deprecated": UNBUILT,
-    "disable_discrete_autologging": UNBUILT,
-    "docstring_version_compatibility_warning": UNBUILT,
-    "format_docstring": UNBUILT,
-    "format_input_example_for_special_cases": UNBUILT,
-    "generate_signature_output": UNBUILT,
-    "get_artifact_repository": UNBUILT,
-    "get_default_conda_env": "mlflow.transformers.flavor:get_default_conda_env",
-    "get_default_pip_requirements": "mlflow.transformers.flavor:get_default_pip_requirements",
-    "get_model_with_peft_adapter": UNBUILT,
-    "get_peft_base_model": UNBUILT,
-    "get_total_file_size": UNBUILT,
-    "infer_or_get_default_signature": UNBUILT,
-    "infer_pip_requirements": "mlflow.pyfunc.python_api:infer_pip_requirements",
-    "infer_signature_from_llm_inference_task": UNBUILT,
-    "is_gpu_available": UNBUILT,
-    "is_peft_model": UNBUILT,
-    "is_valid_hf_repo_id": UNBUILT,
-    "load_model": "mlflow.transformers.flavor:load_model",
-    "load_model_and_components_from_huggingface_hub": UNBUILT,
-    "load_model_and_components_from_local": UNBUILT,
-    "load_model_and_components_from_local_base_path": UNBUILT,
-    "log_model": "mlflow.transformers.flavor:log_model",
-    "persist_pretrained_model": "mlflow.transformers.persisting:persist_pretrained_model",
-    "postprocess_output_for_llm_inference_task": UNBUILT,
-    "postprocess_output_for_llm_v1_embedding_task": "mlflow._flavor.embeddings:embeddings_answer",
-    "preprocess_llm_embedding_params": UNBUILT,
-    "preprocess_llm_inference_input": UNBUILT,
-    "safe_patch": UNBUILT,
-    "save_local_checkpoint": UNBUILT,
-    "save_model": "mlflow.transformers.flavor:save_model",
-    "save_pipeline_components": UNBUILT,
-    "save_pipeline_pretrained_weights": UNBUILT,
-    "suppress_logs": UNBUILT,
-    "update_flavor_conf_to_persist_pretrained_model": UNBUILT,
-    "write_to": UNBUILT,
-}
+NAMES: Final = grouped(
+    {
+        "mlflow.exceptions": "MlflowException",
+        "mlflow.models.model": "Model",
+        "mlflow.models.signature": "ModelSignature",
+        "mlflow.pyfunc.python_api": "infer_pip_requirements",
+        "mlflow.transformers.autologging": "autolog",
+        "mlflow.transformers.flavor": """
+            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
+            save_model
+        """,
+        "mlflow.transformers.persisting": "persist_pretrained_model",
+        UNBUILT: """
+            FlavorKey Prompt TempDir autologging_integration build_flavor_config
+            build_flavor_config_from_local_checkpoint convert_messages_to_prompt deprecated
+            disable_discrete_autologging docstring_version_compatibility_warning format_docstring
+            format_input_example_for_special_cases generate_signature_output get_artifact_repository
+            get_model_with_peft_adapter get_peft_base_model get_total_file_size
+            infer_or_get_default_signature infer_signature_from_llm_inference_task is_gpu_available
+            is_peft_model is_valid_hf_repo_id load_model_and_components_from_huggingface_hub
+            load_model_and_components_from_local load_model_and_components_from_local_base_path
+            postprocess_output_for_llm_inference_task preprocess_llm_embedding_params
+            preprocess_llm_inference_input safe_patch save_local_checkpoint save_pipeline_components
+            save_pipeline_pretrained_weights suppress_logs
+            update_flavor_conf_to_persist_pretrained_model write_to
+        """,
+    },
+    postprocess_output_for_llm_v1_embedding_task="mlflow._flavor.embeddings:embeddings_answer",
+)
 
 __getattr__, __dir__, __all__ = attach(__name__, NAMES)

@@ -2,15 +2,12 @@
 
 from typing import Final
 
-from mlflow._core.lazy import attach
+from mlflow._core.lazy import attach, grouped
 
-NAMES: Final = {
-    "ColSpec": "mlflow.types.schema:ColSpec",
-    "DataType": "mlflow.types.schema:DataType",
-    "ParamSchema": "mlflow.types.schema:ParamSchema",
-    "ParamSpec": "mlflow.types.schema:ParamSpec",
-    "Schema": "mlflow.types.schema:Schema",
-    "TensorSpec": "mlflow.types.schema:TensorSpec",
-}
+NAMES: Final = grouped(
+    {
+        "mlflow.types.schema": "ColSpec DataType ParamSchema ParamSpec Schema TensorSpec",
+    }
+)
 
 __getattr__, __dir__, __all__ = attach(__name__, NAMES)

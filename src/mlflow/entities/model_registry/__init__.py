@@ -2,25 +2,21 @@
 
 from typing import Final
 
-from mlflow._core.lazy import UNBUILT, attach
+from mlflow._core.lazy import UNBUILT, attach, grouped
 
-_HERE: Final = "mlflow.entities.model_registry."
-
-NAMES: Final = {
-    "ModelVersion": f"{_HERE}model_version:ModelVersion",
-    "ModelVersionDeploymentJobState": f"{_HERE}deployment_jobs:ModelVersionDeploymentJobState",
-    "ModelVersionSearch": f"{_HERE}catalog_search:ModelVersionSearch",
-    "ModelVersionTag": f"{_HERE}model_version_tag:ModelVersionTag",
-    "Prompt": UNBUILT,
-    "PromptModelConfig": UNBUILT,
-    "PromptVersion": UNBUILT,
-    "RegisteredModel": f"{_HERE}registered_model:RegisteredModel",
-    "RegisteredModelAlias": f"{_HERE}registered_model_alias:RegisteredModelAlias",
-    "RegisteredModelDeploymentJobState": (
-        f"{_HERE}deployment_jobs:RegisteredModelDeploymentJobState"
-    ),
-    "RegisteredModelSearch": f"{_HERE}catalog_search:RegisteredModelSearch",
-    "RegisteredModelTag": f"{_HERE}registered_model_tag:RegisteredModelTag",
-}
+NAMES: Final = grouped(
+    {
+        "mlflow.entities.model_registry.catalog_search": "ModelVersionSearch RegisteredModelSearch",
+        "mlflow.entities.model_registry.deployment_jobs": """
+            ModelVersionDeploymentJobState RegisteredModelDeploymentJobState
+        """,
+        "mlflow.entities.model_registry.model_version": "ModelVersion",
+        "mlflow.entities.model_registry.model_version_tag": "ModelVersionTag",
+        "mlflow.entities.model_registry.registered_model": "RegisteredModel",
+        "mlflow.entities.model_registry.registered_model_alias": "RegisteredModelAlias",
+        "mlflow.entities.model_registry.registered_model_tag": "RegisteredModelTag",
+        UNBUILT: "Prompt PromptModelConfig PromptVersion",
+    }
+)
 
 __getattr__, __dir__, __all__ = attach(__name__, NAMES)

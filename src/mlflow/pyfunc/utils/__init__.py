@@ -2,8 +2,12 @@
 
 from typing import Final
 
-from mlflow._core.lazy import attach
+from mlflow._core.lazy import attach, grouped
 
-NAMES: Final = {"pyfunc": "mlflow.pyfunc.utils.data_validation:pyfunc"}
+NAMES: Final = grouped(
+    {
+        "mlflow.pyfunc.utils.data_validation": "pyfunc",
+    }
+)
 
 __getattr__, __dir__, __all__ = attach(__name__, NAMES)
