@@ -97,8 +97,15 @@ class Stream:
         last_id: The newest id.
     """
 
-    def __init__(self, server: Server, *experiments: str, last_id: str = "") -> None:
-        path = f"/api/headrace/live?{urlencode([('experiment_id', one) for one in experiments])}"
+    def __init__(
+        self,
+        server: Server,
+        *experiments: str,
+        topics: tuple[str, ...] = (),
+        last_id: str = "",
+    ) -> None:
+        words = [("experiment_id", one) for one in experiments]
+        path = f"/api/headrace/live?{urlencode([*words, *(('topic', one) for one in topics)])}"
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         self.connection.request("GET", path, headers={"Last-Event-ID": last_id} if last_id else {})
         self._socket = self.connection.sock
@@ -142,6 +149,12 @@ class Stream:
         return self.wait(
             lambda event: event.kind == kind and run_id in ("", event.data.get("run_id"))
         )
+
+    def of_topic(self, topic: str, *names: str) -> None:
+        """Wait until all of these are told to have changed."""
+        missing = set(names)
+        while missing:
+            missing.difference_update(self.of_kind(topic).data["changed"])
 
     def close(self) -> None:
         """Go away."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from mlflow.entities.model_registry import RegisteredModelTag
+from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore as SqlAlchemyRegistry
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 from tests.contract import databases
 from tests.e2e.live_client import Server, Stream, server
@@ -41,9 +44,11 @@ def uri(tmp_path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def following(served: Server, *experiments: str, last_id: str = "") -> Iterator[Stream]:
+def following(
+    served: Server, *experiments: str, topics: tuple[str, ...] = (), last_id: str = ""
+) -> Iterator[Stream]:
     """Follow experiments until the block ends."""
-    stream = Stream(served, *experiments, last_id=last_id)
+    stream = Stream(served, *experiments, topics=topics, last_id=last_id)
     yield stream
     stream.close()
 
@@ -112,11 +117,53 @@ def test_a_stream_goes_on_where_it_broke_off(uri: str, tmp_path: Path) -> None:
             assert stream.of_kind("reset")
 
 
+def test_topics_are_told_by_name(uri: str, tmp_path: Path) -> None:
+    """What a stream without experiments names is told once: by the server and past it, no more."""
+    topics = ("experiments", "activity", "models", "logged_models")
+    with (
+        server(uri, tmp_path) as served,
+        following(served, topics=topics) as stream,
+        following(served, topics=("models",)) as other,
+        following(served, "0") as silent,
+    ):
+        stream.of_kind("cursor")
+        other.of_kind("cursor")
+        silent.of_kind("cursor")
+        made = served.call("POST", "/api/2.0/mlflow/experiments/create", {"name": "new"})[1]
+        stream.of_topic("experiments", made["experiment_id"])
+        run_id = _create_run(served)
+        stream.of_topic("activity", "0")
+        served.call("POST", "/api/2.0/mlflow/registered-models/create", {"name": "churn"})
+        stream.of_topic("models", "churn")
+        assert other.wait(lambda event: event.kind != "cursor")[:2] == (
+            "models",
+            {"changed": ["churn"]},
+        )
+        assert silent.wait(lambda event: event.kind != "cursor").data["run_id"] == run_id
+        store = SqlAlchemyStore(uri, str(tmp_path))
+        store.create_logged_model("0")
+        stream.of_topic("logged_models", "0")
+        registry = SqlAlchemyRegistry(uri, tracking=store)
+        registry.set_registered_model_tag("churn", RegisteredModelTag("k", "v"))
+        stream.of_topic("models", "churn")
+
+
+def test_very_many_names_are_said_to_be_all(uri: str, tmp_path: Path) -> None:
+    """An event does not grow with what changed: above some hundred names it says null."""
+    with server(uri, tmp_path) as served:
+        store = SqlAlchemyStore(uri, str(tmp_path))
+        store.run_together(
+            [partial(store.create_experiment, f"experiment {number}") for number in range(300)]
+        )
+        with following(served, topics=("experiments",)) as stream:
+            assert stream.of_kind("experiments").data == {"changed": None}
+
+
 def test_malformed_requests_are_refused(uri: str, tmp_path: Path) -> None:
     """No experiment, too many, or a name that cannot be one: 400 and no stream."""
     many = "&".join(f"experiment_id={number}" for number in range(101))
     with server(uri, tmp_path) as served:
-        for query in ("", many, "experiment_id=" + "x" * 100):
+        for query in ("", many, "experiment_id=" + "x" * 100, "topic=weather"):
             status, answer = served.call("GET", f"/api/headrace/live?{query}")
             assert (status, answer["error_code"]) == (400, "INVALID_PARAMETER_VALUE")
 
@@ -129,6 +176,37 @@ def test_streams_end_cleanly_with_the_server(uri: str, tmp_path: Path) -> None:
         assert stream.ended.wait(10)
         assert not stream.broken
         assert served.process.wait(10) is not None
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mysql"])
+def test_workers_tell_topics_to_all(kind: str, tmp_path: Path) -> None:
+    """A follower of either worker hears what changed through the other and past both."""
+    with databases.own_place(kind) as uri, server(uri, tmp_path, workers=2) as served:
+        topics = ("experiments", "activity", "models")
+        streams = [Stream(served, topics=topics) for _ in range(6)]
+        for stream in streams:
+            stream.of_kind("cursor")
+        ids = [
+            served.call("POST", "/api/2.0/mlflow/experiments/create", {"name": f"e{number}"})[1]
+            for number in range(4)
+        ]
+        names = [f"model {number}" for number in range(4)]
+        for name in names:
+            served.call("POST", "/api/2.0/mlflow/registered-models/create", {"name": name})
+        _create_run(served)
+        store = SqlAlchemyStore(uri, str(tmp_path))
+        SqlAlchemyRegistry(uri, tracking=store).create_registered_model("direct")
+        SqlAlchemyStore.forget(uri)
+        for stream in streams:
+            missing = {
+                *(("experiments", one["experiment_id"]) for one in ids),
+                *(("models", name) for name in (*names, "direct")),
+                ("activity", "0"),
+            }
+            while missing:
+                event = stream.wait(lambda event: event.kind in topics)
+                missing.difference_update((event.kind, one) for one in event.data["changed"])
+            stream.close()
 
 
 def test_workers_on_postgresql_tell_what_others_did(tmp_path: Path) -> None:

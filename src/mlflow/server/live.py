@@ -4,6 +4,9 @@ One task asks the store for the changes of all followed experiments together: at
 through this worker, else once a second, so that writes of other workers, and those that reach the
 database past every server, are seen too. The store is not asked while nobody follows. A follower
 has a short queue; whoever does not keep up is dropped and comes back with the id that it has.
+
+Topics, which are lists of experiments and models, are asked about in the same rounds, each by one
+question for all its followers, and less often when that takes long.
 """
 
 from __future__ import annotations
@@ -23,13 +26,19 @@ from mlflow._wire.entities import run_info_message
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 
-    from mlflow.store.entities.change import Change, Changes
+    from mlflow.store.entities.change import Change, Changes, News
 
     Ask = Callable[[Sequence[str], str | None], Awaitable[Changes]]
+    AskNews = Callable[[str, int | None], Awaitable[News]]
 
 POLL_SECONDS: Final = 1.0
 # However many writes hint, so long between two questions.
 _CLOSEST_SECONDS: Final = 0.1
+# Of a topic: it is asked about in one part of so many of the time, at the latest after so long.
+_SHARE: Final = 20
+_LONGEST_REST_SECONDS: Final = 5.0
+# Of one event; more than these are said to be all.
+_MAX_NAMES: Final = 200
 KEEP_ALIVE_SECONDS: Final = 15.0
 # After this a stream ends and its client, who reconnects by itself, is looked at anew.
 LONGEST_SECONDS: Final = 3600.0
@@ -44,8 +53,9 @@ _RETRY_MS: Final = 1000
 class Follower:
     """One stream and what waits to be sent on it."""
 
-    def __init__(self, experiment_ids: Iterable[str]) -> None:
+    def __init__(self, experiment_ids: Iterable[str], topics: Iterable[str] = ()) -> None:
         self.experiment_ids: Final = frozenset(experiment_ids)
+        self.topics: Final = frozenset(topics)
         self.dropped = False
         self._frames: deque[bytes] = deque()
         self._size = 0
@@ -83,13 +93,17 @@ class Follower:
 class Hub:
     """All followers of this worker and the task that asks for them."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, ask_news: AskNews) -> None:
         """Begin without followers.
 
         Args:
             ask: The store's ``get_changes``, off the event loop's thread.
+            ask_news: The stores' ``get_news``, so too.
         """
         self._ask: Final = ask
+        self._ask_news: Final = ask_news
+        self._news: dict[str, News] = {}
+        self._news_due = 0.0
         self._followers: set[Follower] = set()
         self._hinted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -118,7 +132,12 @@ class Hub:
             follower.drop()
 
     async def follow(
-        self, experiment_ids: Sequence[str], first: Changes, *, reset: bool
+        self,
+        experiment_ids: Sequence[str],
+        first: Changes,
+        *,
+        reset: bool,
+        topics: Iterable[str] = (),
     ) -> AsyncGenerator[bytes, None]:
         """Yield the events of some experiments, as server-sent events, until the stream ends.
 
@@ -126,8 +145,9 @@ class Hub:
             experiment_ids: The experiments.
             first: What happened since the client's cursor.
             reset: Whether the client's cursor is not known, so that it has to read all anew.
+            topics: What else is followed.
         """
-        follower = Follower(experiment_ids)
+        follower = Follower(experiment_ids, topics)
         self._followers.add(follower)
         loop = asyncio.get_running_loop()
         until = loop.time() + LONGEST_SECONDS
@@ -135,6 +155,8 @@ class Hub:
             yield b"retry: %d\n\n" % _RETRY_MS
             yield encode_event("reset" if reset else "cursor", {}) + encode_id(first.cursor)
             yield encode_changes(first.items)
+            for topic in topics:  # what changed while the client read what it shows
+                yield encode_news(topic, (await self._ask_news(topic, None)).items)
             cursor, more = first.cursor, True
             while more:  # once at least: what happened since ``first`` was told to others only
                 changes = await self._ask(experiment_ids, cursor)
@@ -148,6 +170,7 @@ class Hub:
             if not self._followers and self._task is not None:
                 self._task.cancel()
                 self._task = None
+                self._news.clear()
 
     def _start(self, cursor: str) -> None:
         if self._task is None:
@@ -167,6 +190,7 @@ class Hub:
                 self._cursor, more = changes.cursor, changes.more
                 self._tell(changes.items)
                 await self._bookmark(wanted, told=bool(changes.items))
+                await self._tell_news()
 
     async def _bookmark(self, experiment_ids: Sequence[str], *, told: bool) -> None:
         """Give all followers a new id, a little after something was told.
@@ -183,6 +207,22 @@ class Hub:
             frame = encode_id(fresh.cursor)
             for follower in list(self._followers):
                 follower.put(frame)
+
+    async def _tell_news(self) -> None:
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        if begun < self._news_due:
+            return
+        topics = {topic for follower in self._followers for topic in follower.topics}
+        self._news = {topic: news for topic, news in self._news.items() if topic in topics}
+        for topic in topics:
+            before = self._news.get(topic)
+            news = await self._ask_news(topic, before and before.time_ms)
+            self._news[topic] = news
+            frame = encode_news(topic, news.items - (before.items if before else frozenset()))
+            for follower in list(self._followers):
+                follower.put(frame if topic in follower.topics else b"")
+        self._news_due = clock() + min(_LONGEST_REST_SECONDS, _SHARE * (clock() - begun))
 
     async def _pause(self) -> None:
         await asyncio.sleep(_CLOSEST_SECONDS)
@@ -204,6 +244,13 @@ class Hub:
 def encode_changes(changes: Iterable[Change]) -> bytes:
     """Return an event for each change."""
     return b"".join(encode_event(change.kind, _detail(change)) for change in changes)
+
+
+def encode_news(topic: str, items: Iterable[tuple[str, int]]) -> bytes:
+    """Return an event with the names of what changed; null in place of very many."""
+    names = sorted({name for name, _ in items})
+    changed = names if len(names) <= _MAX_NAMES else None
+    return encode_event(topic, {"changed": changed}) if names else b""
 
 
 def encode_id(cursor: str) -> bytes:

@@ -1,9 +1,14 @@
-"""The route of live events: ``GET /api/headrace/live?experiment_id=…&experiment_id=…``.
+"""The route of live events: ``GET /api/headrace/live?experiment_id=…&experiment_id=…&topic=…``.
 
 Server-sent events: ``cursor`` first, then ``run``, ``status``, ``metric`` and ``console`` as things
 happen, with JSON data that say how they are now, and ids now and then. A client that comes back
 says ``Last-Event-ID`` (or ``cursor=``) and gets what it missed, some of it twice; ``reset`` in
 place of ``cursor`` says that it has to read everything anew.
+
+With ``topic=experiments``, ``activity``, ``models`` or ``logged_models`` the stream has events of
+that kind too, whose data say no more than what changed: ``{"changed": ["3", "7"]}`` with ids of
+experiments or names of registered models, null for more than can be named. They have no ids: who
+comes back reads anew what it shows of a topic. A stream may have topics and no experiments.
 """
 
 from __future__ import annotations
@@ -37,7 +42,10 @@ async def follow(request: Request, state: ServerState) -> Answer:
     Raises:
         MlflowException: no experiments are named, or too many, or as many follow as may.
     """
-    experiment_ids = _experiments(request)
+    topics = sorted({value for name, value in request.query() if name == "topic"})
+    experiment_ids = _experiments(request, least=0 if topics else 1)
+    for topic in topics:
+        await state.news(topic, None)
     together = len(state.live.followed().union(experiment_ids))
     if state.live.count >= MAX_STREAMS or together > MAX_TOGETHER:
         raise Overloaded("As many clients follow experiments as may.")
@@ -49,14 +57,14 @@ async def follow(request: Request, state: ServerState) -> Answer:
         if cursor is None or error.error_code != _UNKNOWN_CURSOR:
             raise
         reset, first = True, await state.changes(experiment_ids, None)
-    events = state.live.follow(experiment_ids, first, reset=reset)
+    events = state.live.follow(experiment_ids, first, reset=reset, topics=topics)
     return StreamResponse(events, content_type="text/event-stream", headers=_HEADERS)
 
 
-def _experiments(request: Request) -> list[str]:
+def _experiments(request: Request, *, least: int) -> list[str]:
     found = sorted({value for name, value in request.query() if name == "experiment_id"})
     too_long = any(len(one) > _LONGEST_EXPERIMENT_ID for one in found)
-    if too_long or not 0 < len(found) <= MAX_EXPERIMENTS:
+    if too_long or not least <= len(found) <= MAX_EXPERIMENTS:
         raise MlflowException.invalid_parameter_value(
             f"Name 1 to {MAX_EXPERIMENTS} experiments to follow, each as experiment_id=…."
         )

@@ -13,6 +13,7 @@ from mlflow.server.live import Hub
 from mlflow.store.model_registry.abstract_store import AbstractStore as AbstractRegistry
 from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore as SqlAlchemyRegistry
 from mlflow.store.sql.deadline import deadline
+from mlflow.store.sql.news import MODELS
 from mlflow.store.tracking.folder import folder_database
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mlflow.server.settings import ServerSettings
-    from mlflow.store.entities.change import Changes
+    from mlflow.store.entities.change import Changes, News
     from mlflow.store.tracking.abstract_store import AbstractStore
 
 T = TypeVar("T")
@@ -56,7 +57,7 @@ class ServerState:
         self.artifacts: Final = ArtifactService(settings, store, registry=self.registry)
         if isinstance(self.registry, SqlAlchemyRegistry):
             self.registry.check = self.artifacts.check_files
-        self.live: Final = Hub(self.changes)
+        self.live: Final = Hub(self.changes, self.news)
         self.stopping: Final = asyncio.Event()
         self._seconds: Final = settings.operation_seconds
         self.on_sqlite: Final = scheme_of(settings.backend_store_uri) in _ON_SQLITE
@@ -113,10 +114,7 @@ class ServerState:
         Raises:
             Overloaded: as many operations wait as may.
         """
-        future = self._writes.submit(call)
-        if self.live.count:
-            future.add_done_callback(self.live.hint)
-        return future
+        return self._hinting(self._writes.submit(call))
 
     def write_registry(self, call: Callable[[], T]) -> asyncio.Future[T]:
         """Do a call that writes the registry, and return a future that is done after the commit.
@@ -127,11 +125,21 @@ class ServerState:
         Raises:
             Overloaded: as many operations wait as may.
         """
-        return self._registry_writes.submit(call)
+        return self._hinting(self._registry_writes.submit(call))
+
+    def _hinting(self, future: asyncio.Future[T]) -> asyncio.Future[T]:
+        if self.live.count:
+            future.add_done_callback(self.live.hint)
+        return future
 
     def changes(self, experiment_ids: Sequence[str], cursor: str | None) -> asyncio.Future[Changes]:
         """Ask the store what happened in experiments, and return a future of its answer."""
         return self.read(lambda: self.store.get_changes(experiment_ids, cursor))
+
+    def news(self, topic: str, since_ms: int | None) -> asyncio.Future[News]:
+        """Ask the store that knows of a topic what changed, and return a future of its answer."""
+        store = self.registry if topic == MODELS else self.store
+        return self.read(lambda: store.get_news(topic, since_ms))
 
     def run_in_pool(self, call: Callable[[], T]) -> asyncio.Future[T]:
         """Do a call that blocks on files or other servers, and return a future of its result.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlflow._asgi.request import Message
-    from mlflow.store.entities.change import Changes
+    from mlflow.store.entities.change import Changes, News
 
 
 class Asked:
@@ -39,6 +39,10 @@ class Asked:
         self.questions.append(tuple(experiment_ids))
         self._asked.set()
         return self.store.get_changes(experiment_ids, cursor)
+
+    async def news(self, topic: str, since_ms: int | None) -> News:
+        """Answer what topics ask."""
+        return self.store.get_news(topic, since_ms)
 
     async def again(self) -> None:
         """Wait for the next question."""
@@ -72,7 +76,7 @@ def test_many_followers_cost_one_question(tmp_path: Path) -> None:
 
     async def work() -> None:
         asked = Asked(store)
-        hub = Hub(asked)
+        hub = Hub(asked, asked.news)
         streams = [await asked.follow(hub, *ids) for ids in [("0",), ("0", other)] * 5]
         waiting = [asyncio.ensure_future(_until(one, b"event: run")) for one in streams]
         while hub.count < len(streams) or len(asked.questions) < 2 * len(streams):
@@ -97,7 +101,7 @@ def test_nobody_is_asked_while_nobody_follows(tmp_path: Path) -> None:
 
     async def work() -> None:
         asked = Asked(store)
-        hub = Hub(asked)
+        hub = Hub(asked, asked.news)
         stream = await asked.follow(hub, "0")
         waiting = asyncio.ensure_future(_until(stream, b"event: status"))
         run_id = store.create_run("0", "u", 1, [], None).info.run_id
@@ -126,7 +130,7 @@ def test_a_slow_follower_is_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     async def work() -> None:
         asked = Asked(store)
-        hub = Hub(asked)
+        hub = Hub(asked, asked.news)
         slow = await asked.follow(hub, "0")
         await slow.__anext__()
         quick = await asked.follow(hub, "0")

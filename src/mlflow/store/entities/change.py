@@ -1,8 +1,8 @@
-"""What happened to the runs of some experiments since one looked last."""
+"""What happened to the runs of some experiments since one looked last, and what else changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mlflow.entities.metric import Metric
 from mlflow.entities.run_info import RunInfo
@@ -48,3 +48,15 @@ class Changes:
     items: Sequence[Change]
     cursor: str
     more: bool = False
+
+
+class News(NamedTuple):
+    """What of one topic changed lately.
+
+    Attributes:
+        time_ms: When the question was answered, by the database's clock.
+        items: Names or ids, each with when it last changed.
+    """
+
+    time_ms: int
+    items: frozenset[tuple[str, int]]

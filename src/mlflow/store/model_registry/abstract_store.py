@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mlflow.entities.model_registry.model_version_tag import ModelVersionTag
     from mlflow.entities.model_registry.registered_model import RegisteredModel
     from mlflow.entities.model_registry.registered_model_tag import RegisteredModelTag
+    from mlflow.store.entities.change import News
     from mlflow.store.entities.paged_list import PagedList
     from mlflow.store.entities.registry_move import RegistryMove
     from mlflow.store.entities.request_key import RequestKey
@@ -53,6 +54,14 @@ class AbstractStore(AbstractWebhooks):
     def run_together(self, calls: Sequence[Callable[[], T]]) -> list[T | MlflowException]:
         """Run calls that write to this store, each whole or undone."""
         raise self._missing("run_together")
+
+    def get_news(self, topic: str, since_ms: int | None) -> News:
+        """Return which ``models``, the only topic, changed since an answer was given.
+
+        A version, an alias or a tag is a change of its model; a renamed one has both names, and one
+        that was removed its last. As of a tracking store, the seconds before are in it too.
+        """
+        raise self._missing("get_news")
 
     # Registered models
 

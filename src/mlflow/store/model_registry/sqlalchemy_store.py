@@ -27,6 +27,7 @@ from mlflow.store.sql import (
     requests,
     search_registry,
 )
+from mlflow.store.sql.news import MODELS, get_news, note
 from mlflow.store.sql.search import checked_max_results
 from mlflow.store.sql.webhooks import note_event
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore as TrackingStore
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from mlflow.entities.model_registry.registered_model import RegisteredModel
     from mlflow.entities.model_registry.registered_model_tag import RegisteredModelTag
     from mlflow.exceptions import MlflowException
+    from mlflow.store.entities.change import News
     from mlflow.store.entities.paged_list import PagedList
     from mlflow.store.entities.registry_move import RegistryMove
     from mlflow.store.entities.request_key import RequestKey
@@ -85,6 +87,16 @@ class SqlAlchemyStore(SqlWebhooks, AbstractStore):
     def _write(self, work: Callable[..., T], *args: Any, **options: Any) -> T:
         return self._database.write(lambda session: work(session, *args, **options))
 
+    def _change(self, work: Callable[..., T], name: str, *args: Any, **options: Any) -> T:
+        """Write to a registered model, and note that it changed."""
+
+        def whole(session: Session) -> T:
+            made = work(session, name, *args, **options)
+            note(session, MODELS, name)
+            return made
+
+        return self._database.write(whole)
+
     def _tell(
         self,
         event: Callable[[T], registry_events.Told],
@@ -94,12 +106,12 @@ class SqlAlchemyStore(SqlWebhooks, AbstractStore):
     ) -> T:
         """Write, and let webhooks be told of it in the same transaction."""
 
-        def whole(session: Session) -> T:
-            made = work(session, *args, **options)
+        def whole(session: Session, *given: Any, **named: Any) -> T:
+            made = work(session, *given, **named)
             note_event(session, *event(made))
             return made
 
-        return self._database.write(whole)
+        return self._change(whole, *args, **options)
 
     # Requests
 
@@ -111,6 +123,10 @@ class SqlAlchemyStore(SqlWebhooks, AbstractStore):
     def run_together(self, calls: Sequence[Callable[[], T]]) -> list[T | MlflowException]:
         """Run calls that write to this database, each whole or undone; SQLite commits them once."""
         return self._database.write_together(calls)
+
+    def get_news(self, topic: str, since_ms: int | None) -> News:
+        """Return which models changed since an answer was given."""
+        return self._read(get_news, topic, since_ms)
 
     # Registered models
 
@@ -131,15 +147,15 @@ class SqlAlchemyStore(SqlWebhooks, AbstractStore):
     ) -> RegisteredModel:
         """Set the description of a registered model; None removes it."""
         del deployment_job_id
-        return self._write(registered_models.update_registered_model, name, description)
+        return self._change(registered_models.update_registered_model, name, description)
 
     def rename_registered_model(self, name: str, new_name: str) -> RegisteredModel:
         """Give a registered model another name."""
-        return self._write(registered_models.rename_registered_model, name, new_name)
+        return self._change(registered_models.rename_registered_model, name, new_name)
 
     def delete_registered_model(self, name: str) -> None:
         """Remove a registered model with its versions and history."""
-        self._write(registered_models.delete_registered_model, name)
+        self._change(registered_models.delete_registered_model, name)
 
     def get_registered_model(self, name: str) -> RegisteredModel:
         """Return a registered model with the newest version of each stage."""
@@ -168,11 +184,11 @@ class SqlAlchemyStore(SqlWebhooks, AbstractStore):
 
     def set_registered_model_tag(self, name: str, tag: RegisteredModelTag) -> None:
         """Set a tag of a registered model."""
-        self._write(registered_models.set_registered_model_tag, name, tag)
+        self._change(registered_models.set_registered_model_tag, name, tag)
 
     def delete_registered_model_tag(self, name: str, key: str) -> None:
         """Remove a tag of a registered model; a missing one is none already."""
-        self._write(registered_models.delete_registered_model_tag, name, key)
+        self._change(registered_models.delete_registered_model_tag, name, key)
 
     # Versions
 
@@ -212,13 +228,13 @@ class SqlAlchemyStore(SqlWebhooks, AbstractStore):
         self, name: str, version: str | int, description: str | None
     ) -> ModelVersion:
         """Set the description of a version; None removes it."""
-        return self._write(model_versions.update_model_version, name, version, description)
+        return self._change(model_versions.update_model_version, name, version, description)
 
     def transition_model_version_stage(
         self, name: str, version: str | int, stage: str, archive_existing_versions: bool
     ) -> ModelVersion:
         """Move a version to a stage, and archive those that are there if asked to."""
-        return self._write(
+        return self._change(
             model_versions.transition_stage,
             name,
             version,
@@ -229,7 +245,7 @@ class SqlAlchemyStore(SqlWebhooks, AbstractStore):
 
     def delete_model_version(self, name: str, version: str | int) -> None:
         """Remove a version, and the aliases that name it."""
-        self._write(model_versions.delete_model_version, name, version, user=acting_user())
+        self._change(model_versions.delete_model_version, name, version, user=acting_user())
 
     def get_model_version(self, name: str, version: str | int) -> ModelVersion:
         """Return a version."""

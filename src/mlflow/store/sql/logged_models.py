@@ -24,6 +24,7 @@ from mlflow.store.sql.experiments import require_active
 from mlflow.store.sql.keys import MODEL_PARAM, MODEL_TAG, TAG, key_id, key_ids, key_names
 from mlflow.store.sql.locations import below, experiment_location
 from mlflow.store.sql.model_metrics import load_model_metrics
+from mlflow.store.sql.news import LOGGED_MODELS, note
 from mlflow.store.sql.run_keys import lock_active_run
 from mlflow.store.sql.session import Row, Session
 from mlflow.store.sql.tags import put_tags
@@ -84,6 +85,7 @@ def create_logged_model(
     now = now_ms()
     status, stage = LoggedModelStatus.PENDING.to_int(), LifecycleStage.ACTIVE
     values = (model_id, experiment, checked_name, kept, now, now, status, stage, kind, run)
+    note(session, LOGGED_MODELS, experiment)
     number = session.insert(_INSERT, values)
     _put_tags(session, number, tag_pairs)
     _put_params(session, number, model_id, param_pairs)
@@ -136,7 +138,7 @@ def finalize_logged_model(
             f"{status!r} is no status of a logged model; it must be one of"
             f" {', '.join(LoggedModelStatus)}."
         ) from None
-    model, _ = find_model(session, model_id)
+    model = _to_change(session, model_id)
     session.run(
         "UPDATE hr_logged_models SET status = ?, last_update_time = ? WHERE id = ?",
         (number, now_ms(), model),
@@ -153,7 +155,7 @@ def set_logged_model_tags(
         MlflowException: there is no such model, or a tag cannot be kept.
     """
     pairs = _tag_pairs(tags)
-    _put_tags(session, find_model(session, model_id)[0], pairs)
+    _put_tags(session, _to_change(session, model_id), pairs)
 
 
 def delete_logged_model_tag(session: Session, model_id: object, key: object) -> None:
@@ -163,7 +165,7 @@ def delete_logged_model_tag(session: Session, model_id: object, key: object) -> 
         MlflowException: there is no such model, or it has no such tag.
     """
     text = limits.validate_key(key, "key")
-    number, _ = find_model(session, model_id)
+    number = _to_change(session, model_id)
     found = key_id(session, MODEL_TAG, text, create=False)
     sql = "DELETE FROM hr_model_tags WHERE model_id = ? AND key_id = ?"
     if found is None or not session.run(sql, (number, found)):
@@ -183,7 +185,7 @@ def log_logged_model_params(
             already, and the message names both.
     """
     pairs = _param_pairs(params)
-    _put_params(session, find_model(session, model_id)[0], str(model_id), pairs)
+    _put_params(session, _to_change(session, model_id), str(model_id), pairs)
 
 
 def delete_logged_model(session: Session, model_id: object) -> None:
@@ -192,7 +194,7 @@ def delete_logged_model(session: Session, model_id: object) -> None:
     Raises:
         MlflowException: there is none with this id.
     """
-    number, _ = find_model(session, model_id)
+    number = _to_change(session, model_id)
     session.run(
         "UPDATE hr_logged_models SET lifecycle_stage = ?, last_update_time = ?"
         " WHERE id = ? AND lifecycle_stage = ?",
@@ -239,6 +241,14 @@ def find_model(session: Session, model_id: object) -> tuple[int, str]:
     if found is None:
         raise _unknown(model_id)
     return int(found[0]), str(found[1])
+
+
+def _to_change(session: Session, model_id: object) -> int:
+    """Return the key of a logged model, and note that its experiment's models change."""
+    number, _ = find_model(session, model_id)
+    owner = session.scalar("SELECT experiment_id FROM hr_logged_models WHERE id = ?", (number,))
+    note(session, LOGGED_MODELS, owner)
+    return number
 
 
 def _unknown(model_id: object) -> MlflowException:

@@ -21,6 +21,7 @@ from mlflow.exceptions import RESOURCE_ALREADY_EXISTS, RESOURCE_DOES_NOT_EXIST, 
 from mlflow.store.sql.chunks import rows_for
 from mlflow.store.sql.keys import REGISTERED_MODEL_TAG, key_id, key_ids, key_names
 from mlflow.store.sql.model_version_loading import load_versions
+from mlflow.store.sql.news import MODELS, note
 from mlflow.store.sql.session import Row, Session
 
 _NEW: Final = ("name", "description", "creation_time", "last_update_time", "last_version")
@@ -133,6 +134,7 @@ def rename_registered_model(session: Session, name: object, new_name: object) ->
     session.run(
         "UPDATE hr_model_versions SET last_update_time = ? WHERE model_id = ?", (now, model.id)
     )
+    note(session, MODELS, text)  # the old name is noted with the others
     return load_registered_models(session, [model.id])[0]
 
 

@@ -58,7 +58,7 @@ from mlflow.entities.run_info import RunInfo
 from mlflow.entities.run_tag import RunTag
 from mlflow.entities.view_type import ViewType
 from mlflow.exceptions import NOT_IMPLEMENTED, MlflowException
-from mlflow.store.entities.change import Changes
+from mlflow.store.entities.change import Changes, News
 from mlflow.store.entities.console import ConsoleChunk, ConsolePage
 from mlflow.store.entities.metric_bucket import BucketAxis, ChartAxis, MetricBucket
 from mlflow.store.entities.model_manifest import ModelManifest
@@ -494,6 +494,19 @@ class AbstractStore:
             cursor: From the answer before; None for the first question.
         """
         raise self._missing("get_changes")
+
+    def get_news(self, topic: str, since_ms: int | None) -> News:
+        """Return which experiments, or models of them, changed since an answer was given.
+
+        What changed in the seconds before is in it too, with the same time as before. An
+        experiment without runs that changed has no ``activity``.
+
+        Args:
+            topic: ``experiments`` themselves, the ``activity`` of their runs, or, by the
+                experiment, ``logged_models``.
+            since_ms: The time of the answer before; None for the first question.
+        """
+        raise self._missing("get_news")
 
     # Run documents
 

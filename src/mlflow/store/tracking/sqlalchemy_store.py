@@ -38,7 +38,7 @@ from mlflow.entities.run_info import RunInfo
 from mlflow.entities.run_tag import RunTag
 from mlflow.entities.view_type import ViewType
 from mlflow.exceptions import MlflowException
-from mlflow.store.entities.change import Changes
+from mlflow.store.entities.change import Changes, News
 from mlflow.store.entities.console import ConsoleChunk, ConsolePage
 from mlflow.store.entities.metric_bucket import BucketAxis, ChartAxis, MetricBucket
 from mlflow.store.entities.model_manifest import ModelManifest
@@ -62,6 +62,7 @@ from mlflow.store.sql import (
     liveness,
     logged_models,
     manifests,
+    news,
     requests,
     run_groups,
     run_key_list,
@@ -474,6 +475,10 @@ class SqlAlchemyStore(AbstractStore):
     def get_changes(self, experiment_ids: Sequence[str], cursor: str | None) -> Changes:
         """Return what happened to the runs of these experiments since the cursor was given out."""
         return self._read(changes.get_changes, experiment_ids, cursor)
+
+    def get_news(self, topic: str, since_ms: int | None) -> News:
+        """Return which experiments, or models of them, changed since an answer was given."""
+        return self._read(news.get_news, topic, since_ms)
 
     # Run documents
 

@@ -339,6 +339,14 @@ CREATE TABLE IF NOT EXISTS hr_model_moves (
     KEY hr_model_moves_by_alias (model_id, alias, id)
 );
 
+CREATE TABLE IF NOT EXISTS hr_changes (
+    topic VARCHAR(20) COLLATE utf8mb4_0900_bin NOT NULL,
+    name VARCHAR(256) COLLATE utf8mb4_0900_bin NOT NULL,
+    changed_time BIGINT NOT NULL,
+    PRIMARY KEY (topic, name),
+    KEY hr_changes_by_time (topic, changed_time)
+);
+
 CREATE TABLE IF NOT EXISTS hr_webhooks (
     id BIGINT NOT NULL AUTO_INCREMENT,
     uuid VARCHAR(36) COLLATE utf8mb4_0900_bin NOT NULL,

@@ -359,6 +359,15 @@ CREATE TABLE IF NOT EXISTS hr_model_moves (
 
 CREATE INDEX IF NOT EXISTS hr_model_moves_by_alias ON hr_model_moves (model_id, alias, id);
 
+CREATE TABLE IF NOT EXISTS hr_changes (
+    topic VARCHAR(20) COLLATE "C" NOT NULL,
+    name VARCHAR(256) COLLATE "C" NOT NULL,
+    changed_time BIGINT NOT NULL,
+    PRIMARY KEY (topic, name)
+);
+
+CREATE INDEX IF NOT EXISTS hr_changes_by_time ON hr_changes (topic, changed_time);
+
 CREATE TABLE IF NOT EXISTS hr_webhooks (
     id BIGSERIAL NOT NULL,
     uuid VARCHAR(36) COLLATE "C" NOT NULL,

@@ -17,7 +17,7 @@ from mlflow.version import HEADRACE_VERSION
 
 VERSION_TABLE: Final = "hr_alembic_version"
 # Every revision in order; the last is what this version of the code reads and writes.
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006")
 HEAD: Final = REVISIONS[-1]
 # The first version of Headrace that knows HEAD; older ones tell their users to install it.
 NEEDS: Final = "0.1.0"

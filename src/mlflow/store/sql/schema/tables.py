@@ -510,6 +510,18 @@ model_moves = Table(
     Index("hr_model_moves_by_alias", "model_id", "alias", "id"),
 )
 
+# When something last changed, by the database's clock: a registered model by its name, the logged
+# models of an experiment by its id. Who follows asks for the last seconds; see ``news.py``.
+changes = Table(
+    "hr_changes",
+    metadata,
+    Column("topic", _name(20), primary_key=True),
+    Column("name", _name(256), primary_key=True),
+    Column("changed_time", BigInteger, nullable=False),
+    Index("hr_changes_by_time", "topic", "changed_time"),
+    **_CLUSTERED,
+)
+
 # Whom to tell of what happens in the registry; the secret is sealed under the operator's key.
 webhooks = Table(
     "hr_webhooks",

@@ -1,16 +1,15 @@
 """The first schema."""
 
-from pathlib import Path
 from typing import Final
 
 from alembic import op
 
-from mlflow.store.sql.schema import setup, views
+from mlflow.store.sql.migrations import scripts
+from mlflow.store.sql.schema import views
 
 revision: Final = "0001"
 down_revision: Final = None
 
-_SCRIPTS: Final = Path(__file__).parent.parent / "scripts_0001"
 _TABLES: Final = (
     "hr_document_contents", "hr_run_documents", "hr_model_outputs", "hr_model_inputs",
     "hr_model_metrics",
@@ -22,10 +21,7 @@ _TABLES: Final = (
 
 def upgrade() -> None:
     """Make the tables from the scripts as they were at this revision."""
-    dialect = op.get_context().dialect
-    is_mariadb = dialect.name == "mysql" and getattr(dialect, "is_mariadb", False)
-    for statement in setup.script("mariadb" if is_mariadb else dialect.name, _SCRIPTS):
-        op.execute(statement)
+    scripts.run(revision)
 
 
 def downgrade() -> None:

@@ -1,28 +1,23 @@
 """What a server needs: keys of requests, consoles, heartbeats, and when a run changed."""
 
-from pathlib import Path
 from typing import Final
 
 import sqlalchemy
 from alembic import context, op
 from sqlalchemy import BigInteger, Column, text
 
-from mlflow.store.sql.schema import setup
+from mlflow.store.sql.migrations import scripts
 
 revision: Final = "0002"
 down_revision: Final = "0001"
 
-_SCRIPTS: Final = Path(__file__).parent.parent / "scripts_0002"
 _TABLES: Final = ("hr_console", "hr_request_keys", "hr_journals")
 _INDEX: Final = "hr_runs_by_change"
 
 
 def upgrade() -> None:
     """Make the new tables, columns and the index; what is there already stays, as on MariaDB."""
-    dialect = op.get_context().dialect
-    is_mariadb = dialect.name == "mysql" and getattr(dialect, "is_mariadb", False)
-    for statement in setup.script("mariadb" if is_mariadb else dialect.name, _SCRIPTS):
-        op.execute(statement)
+    scripts.run(revision)
     columns, indexes = _present()
     if "last_heartbeat" not in columns:
         op.add_column("hr_runs", Column("last_heartbeat", BigInteger, nullable=True))

@@ -1,16 +1,15 @@
 """The model registry, and manifests of logged models."""
 
-from pathlib import Path
 from typing import Final
 
 from alembic import op
 
-from mlflow.store.sql.schema import setup, views
+from mlflow.store.sql.migrations import scripts
+from mlflow.store.sql.schema import views
 
 revision: Final = "0004"
 down_revision: Final = "0003"
 
-_SCRIPTS: Final = Path(__file__).parent.parent / "scripts_0004"
 _TABLES: Final = (
     "hr_model_moves", "hr_model_aliases", "hr_model_version_tags", "hr_model_versions",
     "hr_registered_model_tags", "hr_registered_models", "hr_model_manifests",
@@ -19,10 +18,7 @@ _TABLES: Final = (
 
 def upgrade() -> None:
     """Make the tables."""
-    dialect = op.get_context().dialect
-    is_mariadb = dialect.name == "mysql" and getattr(dialect, "is_mariadb", False)
-    for statement in setup.script("mariadb" if is_mariadb else dialect.name, _SCRIPTS):
-        op.execute(statement)
+    scripts.run(revision)
 
 
 def downgrade() -> None:

@@ -1,24 +1,18 @@
 """Webhooks, and what they are still to be told."""
 
-from pathlib import Path
 from typing import Final
 
 from alembic import op
 
-from mlflow.store.sql.schema import setup
+from mlflow.store.sql.migrations import scripts
 
 revision: Final = "0005"
 down_revision: Final = "0004"
 
-_SCRIPTS: Final = Path(__file__).parent.parent / "scripts_0005"
-
 
 def upgrade() -> None:
     """Make the tables."""
-    dialect = op.get_context().dialect
-    is_mariadb = dialect.name == "mysql" and getattr(dialect, "is_mariadb", False)
-    for statement in setup.script("mariadb" if is_mariadb else dialect.name, _SCRIPTS):
-        op.execute(statement)
+    scripts.run(revision)
 
 
 def downgrade() -> None:
