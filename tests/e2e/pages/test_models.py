@@ -135,8 +135,10 @@ def test_a_model_is_made_renamed_described_and_deleted(server: Served, page: Pag
     page.get_by_role("button", name="Add a description of passing").click()
     page.keyboard.type("Not **for** long")
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("button", name="Edit the description of passing")).to_be_visible()
     expect(page.locator("strong", has_text="for")).to_be_visible()
     assert client.get_registered_model("passing").description == "Not **for** long"
+    page.get_by_role("button", name="Add a tag").click()
     page.get_by_role("textbox", name="Key of the tag").fill("a")
     page.get_by_role("textbox", name="Value of the tag").fill("b")
     page.keyboard.press("Enter")

@@ -8,7 +8,7 @@ import {
 } from "@tanstack/react-query";
 import { bytesOf, textOf } from "../lib/base64";
 import { call } from "./client";
-import type { LoggedModel, MetricBucket } from "./wire";
+import type { MetricBucket } from "./wire";
 
 const FAMILY = 100; // children that are asked for
 const NAMED = 60; // runs that a list offers
@@ -83,23 +83,11 @@ export function useChildren(experimentId: string, runId: string) {
   });
 }
 
-/** A logged model with its values. */
-export function loggedModelQuery(modelId: string) {
-  return queryOptions({
-    queryKey: ["logged model", modelId, "whole"],
-    queryFn: async ({ signal }): Promise<LoggedModel> => {
-      const row = "GET /api/2.0/mlflow/logged-models/{model_id}";
-      return (await call(row, { model_id: modelId }, signal)).model ?? {};
-    },
-  });
-}
-
 /** Runs whose name has a text in it, the newest first. */
-export function namedRunsQuery(experimentIds: string[], text: string, enabled: boolean) {
+export function namedRunsQuery(experimentIds: string[], text: string) {
   const words = text.replaceAll(/['"%\\]/g, "").trim();
   return queryOptions({
     queryKey: ["runs", experimentIds, "named", words],
-    enabled,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const ask = {

@@ -1,92 +1,117 @@
-// A menu at a button: arrows go through it, Escape and a choice close it and give the focus back.
-import { type ReactNode, useId, useRef, useState } from "react";
+// A menu, and the button that opens one: arrows go through it, Escape and a choice close it and give the focus back.
+import { type KeyboardEvent, type ReactNode, useState } from "react";
 import { Icon } from "./icons";
+import { Popup } from "./popup";
 
 export interface MenuItem {
-  label: string;
-  isDangerous?: boolean;
+  text: string;
+  hint?: string;
+  isOn?: boolean; // of one that is on or off
+  isBad?: boolean; // takes something away
   do: () => void;
 }
 
 interface MenuProps {
+  anchor: HTMLElement;
+  label: string;
+  groups: (MenuItem | undefined)[][];
+  onClose: () => void;
+}
+
+export function Menu({ anchor, label, groups, onClose }: MenuProps) {
+  const hasMarks = groups.some((group) => group.some((item) => item?.isOn !== undefined));
+  return (
+    <Popup
+      anchor={anchor}
+      label={label}
+      role="menu"
+      className="menu"
+      onClose={onClose}
+      onKeyDown={step}
+    >
+      {groups.map((group, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the groups of a menu stay what they are
+        // biome-ignore lint/a11y/useSemanticElements: a menu has groups, not fieldsets
+        <div key={at} role="group" className="menu-group">
+          {group.map((item) =>
+            item === undefined ? null : (
+              // biome-ignore lint/a11y/useAriaPropsSupportedByRole: one that is on or off says which
+              <button
+                key={item.text}
+                type="button"
+                role={item.isOn === undefined ? "menuitem" : "menuitemcheckbox"}
+                aria-checked={item.isOn}
+                className={`menu-item${item.isBad ? " bad" : ""}`}
+                onClick={() => {
+                  onClose();
+                  anchor.focus({ preventScroll: true });
+                  item.do();
+                }}
+              >
+                {hasMarks ? (
+                  <span className="menu-mark" aria-hidden="true">
+                    {item.isOn ? "✓" : ""}
+                  </span>
+                ) : null}
+                {item.text}
+                {item.hint ? <kbd>{item.hint}</kbd> : null}
+              </button>
+            ),
+          )}
+        </div>
+      ))}
+    </Popup>
+  );
+}
+
+function step(event: KeyboardEvent<HTMLDivElement>): void {
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>("[role^=menuitem]")];
+  const at = items.indexOf(document.activeElement as HTMLElement);
+  const next =
+    event.key === "ArrowDown"
+      ? at + 1
+      : event.key === "ArrowUp"
+        ? at - 1
+        : event.key === "Home"
+          ? 0
+          : event.key === "End"
+            ? items.length - 1
+            : undefined;
+  if (next === undefined) return;
+  event.preventDefault();
+  items[(next + items.length) % items.length]?.focus();
+}
+
+interface MenuButtonProps {
   label: string;
   items: () => MenuItem[]; // asked for when it opens
   children?: ReactNode; // of the button; three dots by itself
   className?: string;
 }
 
-export function Menu({ label, items, children, className = "quiet-button" }: MenuProps) {
-  const id = useId();
-  const button = useRef<HTMLButtonElement>(null);
-  const list = useRef<HTMLDivElement>(null);
-  const [shown, show] = useState<MenuItem[]>([]);
-  const entries = () => [...(list.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
-  const step = (by: number) => {
-    const all = entries();
-    const at = all.indexOf(document.activeElement as HTMLElement);
-    all[(at + by + all.length) % all.length]?.focus();
-  };
+export function MenuButton({ label, items, children, className }: MenuButtonProps) {
+  const [anchor, setAnchor] = useState<HTMLElement>();
   return (
     <>
       <button
-        ref={button}
         type="button"
-        className={className}
+        className={className ?? "quiet-button"}
         aria-label={label}
         title={label}
         aria-haspopup="menu"
-        popoverTarget={id}
+        aria-expanded={anchor !== undefined}
+        onClick={(event) => setAnchor(anchor ? undefined : event.currentTarget)}
       >
         {children ?? <Icon name="more" size={16} />}
       </button>
-      <div
-        id={id}
-        ref={list}
-        popover="auto"
-        role="menu"
-        tabIndex={-1}
-        aria-label={label}
-        className="menu"
-        onBeforeToggle={(event) => {
-          if (event.newState === "open") show(items());
-        }}
-        onToggle={(event) => {
-          if (event.newState !== "open") return;
-          place(list.current, button.current);
-          entries()[0]?.focus();
-        }}
-        onKeyDown={(event) => {
-          if (event.key === "ArrowDown") step(1);
-          else if (event.key === "ArrowUp") step(-1);
-          else return;
-          event.preventDefault();
-        }}
-      >
-        {shown.map((item) => (
-          <button
-            key={item.label}
-            type="button"
-            role="menuitem"
-            className={item.isDangerous ? "bad" : undefined}
-            onClick={() => {
-              list.current?.hidePopover();
-              item.do();
-            }}
-          >
-            {item.label}
-          </button>
-        ))}
-      </div>
+      {anchor ? (
+        <Menu
+          anchor={anchor}
+          label={label}
+          groups={[items()]}
+          onClose={() => setAnchor(undefined)}
+        />
+      ) : null}
     </>
   );
-}
-
-/** Put a layer below a button, or above it where there is no room. */
-function place(layer: HTMLElement | null, button: HTMLElement | null): void {
-  if (!layer || !button) return;
-  const at = button.getBoundingClientRect();
-  const { width, height } = layer.getBoundingClientRect();
-  const isBelow = at.bottom + height < window.innerHeight;
-  layer.style.left = `${Math.max(4, Math.min(at.left, window.innerWidth - width - 4))}px`;
-  layer.style.top = `${isBelow ? at.bottom : Math.max(4, at.top - height)}px`;
 }

@@ -10,6 +10,7 @@ interface PopupProps {
   onClose: () => void;
   role?: "dialog" | "menu";
   className?: string;
+  onKeyDown?: (event: KeyboardEvent<HTMLDivElement>) => void;
   children: ReactNode;
 }
 
@@ -19,6 +20,7 @@ export function Popup({
   onClose,
   role = "dialog",
   className = "",
+  onKeyDown,
   children,
 }: PopupProps) {
   const place = useRef<HTMLDivElement>(null);
@@ -68,7 +70,7 @@ export function Popup({
       role={role}
       aria-label={label}
       className={`popup ${className}`}
-      onKeyDown={role === "menu" ? stepInMenu : undefined}
+      onKeyDown={onKeyDown}
     >
       {children}
     </div>
@@ -85,73 +87,4 @@ function position(element: HTMLElement, anchor: HTMLElement): void {
   const top = fits || above < GAP ? Math.min(below, window.innerHeight - height - GAP) : above;
   element.style.left = `${Math.max(GAP, left)}px`;
   element.style.top = `${Math.max(GAP, top)}px`;
-}
-
-function stepInMenu(event: KeyboardEvent<HTMLDivElement>): void {
-  const items = [...event.currentTarget.querySelectorAll<HTMLElement>("[role^=menuitem]")];
-  const at = items.indexOf(document.activeElement as HTMLElement);
-  const next =
-    event.key === "ArrowDown"
-      ? at + 1
-      : event.key === "ArrowUp"
-        ? at - 1
-        : event.key === "Home"
-          ? 0
-          : event.key === "End"
-            ? items.length - 1
-            : undefined;
-  if (next === undefined) return;
-  event.preventDefault();
-  items[(next + items.length) % items.length]?.focus();
-}
-
-interface MenuItem {
-  text: string;
-  hint?: string;
-  isOn?: boolean; // of one that is on or off
-  isBad?: boolean; // takes something away
-  do: () => void;
-}
-
-interface MenuProps {
-  anchor: HTMLElement;
-  label: string;
-  groups: (MenuItem | undefined)[][];
-  onClose: () => void;
-}
-
-export function Menu({ anchor, label, groups, onClose }: MenuProps) {
-  return (
-    <Popup anchor={anchor} label={label} role="menu" className="menu" onClose={onClose}>
-      {groups.map((group, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the groups of a menu stay what they are
-        // biome-ignore lint/a11y/useSemanticElements: a menu has groups, not fieldsets
-        <div key={at} role="group" className="menu-group">
-          {group.map((item) =>
-            item === undefined ? null : (
-              // biome-ignore lint/a11y/useAriaPropsSupportedByRole: one that is on or off says which
-              <button
-                key={item.text}
-                type="button"
-                role={item.isOn === undefined ? "menuitem" : "menuitemcheckbox"}
-                aria-checked={item.isOn}
-                className={`menu-item${item.isBad ? " bad" : ""}`}
-                onClick={() => {
-                  onClose();
-                  anchor.focus({ preventScroll: true });
-                  item.do();
-                }}
-              >
-                <span className="menu-mark" aria-hidden="true">
-                  {item.isOn ? "✓" : ""}
-                </span>
-                {item.text}
-                {item.hint ? <kbd>{item.hint}</kbd> : null}
-              </button>
-            ),
-          )}
-        </div>
-      ))}
-    </Popup>
-  );
 }

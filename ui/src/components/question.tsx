@@ -8,7 +8,7 @@ interface QuestionProps {
   danger?: boolean;
   ready?: boolean;
   onAct: () => Promise<unknown>; // closes the dialog itself where it goes on to another page
-  onClose: () => void;
+  onClose?: () => void; // without it there is no way around
   children: ReactNode;
 }
 
@@ -46,9 +46,11 @@ export function Question(props: QuestionProps) {
         >
           {busy ? meanwhile : verb}
         </button>
-        <button type="button" className="button" onClick={onClose}>
-          Cancel
-        </button>
+        {onClose ? (
+          <button type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
+        ) : null}
       </div>
     </form>
   );

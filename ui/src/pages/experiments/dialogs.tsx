@@ -1,13 +1,12 @@
 // A new experiment, and what is said about one.
-import { useState } from "react";
 import { NOTE, useExperimentActions } from "../../api/experiments";
 import type { Experiment } from "../../api/wire";
+import { Ago } from "../../components/ago";
 import { Copy } from "../../components/copy";
 import { Description } from "../../components/description";
 import { Dialog } from "../../components/dialog";
-import { Question } from "../../components/question";
+import { NewDialog } from "../../components/new-dialog";
 import { TagsEditor } from "../../components/tags-editor";
-import { ago } from "../../lib/format";
 
 interface NewProps {
   folder: string; // with its slash
@@ -16,56 +15,20 @@ interface NewProps {
 }
 
 export function NewExperiment({ folder, open, onClose }: NewProps) {
-  return (
-    <Dialog label="New experiment" open={open} onClose={onClose}>
-      <NewForm folder={folder} onClose={onClose} />
-    </Dialog>
-  );
-}
-
-function NewForm({ folder, onClose }: Omit<NewProps, "open">) {
-  const [name, setName] = useState(folder);
-  const [note, setNote] = useState("");
   const { create } = useExperimentActions();
   return (
-    <Question
+    <NewDialog
       title="New experiment"
-      verb="Create"
-      onAct={async () => {
-        const tags = note.trim() ? [{ key: NOTE, value: note }] : [];
-        const id = await create(name.trim(), tags);
-        onClose();
-        window.location.hash = `#/experiments/${id}`;
+      start={folder}
+      open={open}
+      onCreate={async (name, note) => {
+        const id = await create(name, note.trim() ? [{ key: NOTE, value: note }] : []);
+        return `#/experiments/${id}`;
       }}
       onClose={onClose}
     >
-      <label>
-        Name
-        <input
-          className="field"
-          // biome-ignore lint/a11y/noAutofocus: it was just asked for
-          autoFocus
-          required
-          value={name}
-          aria-describedby="about-folders"
-          onChange={(event) => {
-            setName(event.target.value);
-          }}
-        />
-      </label>
-      <p id="about-folders" className="quiet">
-        What names share before a slash is a folder: <code>vision/digits</code>.
-      </p>
-      <label>
-        Description
-        <textarea
-          className="field area"
-          rows={3}
-          value={note}
-          onChange={(event) => setNote(event.target.value)}
-        />
-      </label>
-    </Question>
+      What names share before a slash is a folder: <code>vision/digits</code>.
+    </NewDialog>
   );
 }
 
@@ -95,7 +58,7 @@ export function Details({ experiment, note, onClose }: DetailsProps) {
           onRemove={(key) => removeTag(id, key)}
         />
         <div className="line quiet">
-          <span>created {ago(experiment?.creation_time ?? 0, Date.now())}</span>
+          <Ago ms={experiment?.creation_time} did="created" />
           <span className="mono">{experiment?.artifact_location}</span>
         </div>
         <Copy text={`mlflow.set_experiment(experiment_id="${id}")`} />

@@ -2,16 +2,18 @@
 import { useState } from "react";
 import { NOTE, useExperimentActions } from "../../api/experiments";
 import type { Experiment, ExperimentCounts } from "../../api/wire";
+import { Ago } from "../../components/ago";
 import { NameField } from "../../components/editable";
 import { Icon } from "../../components/icons";
-import { Menu, type MenuItem } from "../../components/menu";
+import { MenuButton, type MenuItem } from "../../components/menu";
 import { TagChips } from "../../components/tag-chips";
 import { say } from "../../components/toast";
 import { copyText } from "../../lib/clipboard";
 import { withTag } from "../../lib/finding";
 import type { Folder, Leaf } from "../../lib/folders";
-import { ago, count } from "../../lib/format";
+import { count } from "../../lib/format";
 import { Grid, type GridColumn } from "../../table/grid";
+import { sorting } from "../../table/sorting";
 
 type Row = Folder | Leaf<Experiment>;
 export type Asked =
@@ -41,14 +43,7 @@ const STEP = 1.25; // rem that each depth moves a name to the right
 export function ExperimentTable(props: TableProps) {
   const { rows, counts, order, onOrder, find, onFind, ticked } = props;
   const now = Date.now();
-  const [by, direction] = order.split(" ");
-  const sortable = (id: string, first: "ASC" | "DESC") => ({
-    sort: by === id ? (direction as "ASC" | "DESC") : undefined,
-    onSort: () => {
-      const other = first === "ASC" ? "DESC" : "ASC";
-      onOrder(by !== id ? `${id} ${first}` : direction === first ? `${id} ${other}` : "");
-    },
-  });
+  const sortable = sorting(order, onOrder);
   const columns: GridColumn<Row>[] = [
     {
       id: "name",
@@ -84,7 +79,7 @@ export function ExperimentTable(props: TableProps) {
       width: 120,
       ...sortable("activity", "DESC"),
       cell: (row) => (
-        <Time
+        <Ago
           ms={Math.max(0, ...idsOf(row).map((id) => counts.get(id)?.last_activity ?? 0))}
           now={now}
         />
@@ -95,7 +90,7 @@ export function ExperimentTable(props: TableProps) {
       title: "Created",
       width: 110,
       ...sortable("created", "DESC"),
-      cell: (row) => (row.kind === "leaf" ? <Time ms={row.one.creation_time} now={now} /> : null),
+      cell: (row) => (row.kind === "leaf" ? <Ago ms={row.one.creation_time} now={now} /> : null),
     },
     {
       id: "tags",
@@ -137,10 +132,6 @@ function sum(ids: string[], counts: Counts, what: "active_runs" | "archived_runs
     if (value !== undefined) total = (total ?? 0) + value;
   }
   return total;
-}
-
-function Time({ ms, now }: { ms: number | undefined; now: number }) {
-  return ms ? <span title={new Date(ms).toISOString()}>{ago(ms, now)}</span> : null;
 }
 
 function indent(depth: number) {
@@ -186,12 +177,12 @@ function FolderName({
         <span className="quiet">{ids.length}</span>
       </button>
       {isArchive ? null : (
-        <Menu
+        <MenuButton
           label={`What to do with ${path}`}
           items={() => [
-            { label: "New experiment here", do: () => onAsk({ kind: "new", folder: path }) },
+            { text: "New experiment here", do: () => onAsk({ kind: "new", folder: path }) },
             {
-              label: `Archive ${count(ids.length, "experiment")}`,
+              text: `Archive ${count(ids.length, "experiment")}`,
               do: () => onAsk({ kind: "archive", ids }),
             },
           ]}
@@ -220,11 +211,11 @@ function Name({ leaf, isArchive, ticked, onTick, onAsk }: TableProps & { leaf: L
     );
   }
   const items = (): MenuItem[] => [
-    { label: "Rename", do: () => rename(true) },
-    { label: "Tags and description", do: () => onAsk({ kind: "details", id }) },
-    { label: "Copy the name", do: () => copied(name) },
-    { label: "Copy the id", do: () => copied(id) },
-    { label: "Archive", do: () => onAsk({ kind: "archive", ids: [id] }) },
+    { text: "Rename", do: () => rename(true) },
+    { text: "Tags and description", do: () => onAsk({ kind: "details", id }) },
+    { text: "Copy the name", do: () => copied(name) },
+    { text: "Copy the id", do: () => copied(id) },
+    { text: "Archive", do: () => onAsk({ kind: "archive", ids: [id] }) },
   ];
   return (
     <>
@@ -257,7 +248,7 @@ function Name({ leaf, isArchive, ticked, onTick, onAsk }: TableProps & { leaf: L
           <a href={`#/experiments/${id}`} title={name}>
             {leaf.name}
           </a>
-          <Menu label={`What to do with ${name}`} items={items} />
+          <MenuButton label={`What to do with ${name}`} items={items} />
         </>
       )}
     </>

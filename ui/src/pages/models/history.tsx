@@ -4,7 +4,7 @@ import { useState } from "react";
 import { call } from "../../api/client";
 import { useAliasAt } from "../../api/registry";
 import type { RegistryMove } from "../../api/wire";
-import { ago } from "../../lib/format";
+import { Ago } from "../../components/ago";
 
 const PAGE = 50;
 
@@ -32,8 +32,8 @@ export function History({ name }: { name: string }) {
         <tbody>
           {moves.map((move) => (
             <tr key={`${move.time_ms} ${move.alias} ${move.version} ${move.stage}`}>
-              <td title={new Date(move.time_ms ?? 0).toISOString()}>
-                {ago(move.time_ms ?? 0, now)}
+              <td>
+                <Ago ms={move.time_ms} now={now} />
               </td>
               <td>{said(move)}</td>
               <td className="quiet">{move.user_id}</td>

@@ -4,12 +4,14 @@ import { useCallback, useState } from "react";
 import { useExperimentName } from "../../api/experiments";
 import { loggedModelQuery, modelFile, useLoggedModelActions } from "../../api/logged-models";
 import type { LoggedModel } from "../../api/wire";
+import { Ago } from "../../components/ago";
 import { Copy } from "../../components/copy";
+import { Facts, Pair } from "../../components/facts";
 import { Page } from "../../components/frame";
 import { Failed, Loading } from "../../components/notes";
 import { Tabs } from "../../components/tabs";
 import { TagsEditor } from "../../components/tags-editor";
-import { ago, number, significant } from "../../lib/format";
+import { number, significant } from "../../lib/format";
 import { useField } from "../../state/location";
 import { FileFacts } from "./file-facts";
 import { ModelFiles } from "./files";
@@ -101,59 +103,34 @@ function Overview({ model: { info = {}, data = {} }, read, uri }: OverviewProps)
   return (
     <>
       <div className="line quiet">
-        <span title={new Date(info.creation_timestamp_ms ?? 0).toISOString()}>
-          logged {ago(info.creation_timestamp_ms ?? 0, Date.now())}
-        </span>
+        <Ago ms={info.creation_timestamp_ms} did="logged" />
         {info.model_type ? <span>{info.model_type}</span> : null}
         <span className="mono">{id}</span>
       </div>
       {info.status_message ? <p className="bad">{info.status_message}</p> : null}
       <div className="facts">
-        <section>
-          <h2>
-            Metrics <span className="quiet">{metrics.length || ""}</span>
-          </h2>
-          {metrics.length === 0 ? (
-            <p className="quiet">No metric was logged with this model.</p>
-          ) : (
-            <table className="pairs">
-              <tbody>
-                {metrics.map((one) => (
-                  <tr key={`${one.key} ${one.dataset_name} ${one.dataset_digest} ${one.run_id}`}>
-                    <th scope="row" className="mono">
-                      {one.key}
-                    </th>
-                    <td className="quiet">{one.dataset_name}</td>
-                    <td className="number" title={String(one.value)}>
-                      {significant(number(one.value))}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+        <Facts
+          title="Metrics"
+          all={metrics}
+          empty="No metric was logged with this model."
+          row={(one) => (
+            <tr key={`${one.key} ${one.dataset_name} ${one.dataset_digest} ${one.run_id}`}>
+              <th scope="row" className="mono">
+                {one.key}
+              </th>
+              <td className="quiet">{one.dataset_name}</td>
+              <td className="number" title={String(one.value)}>
+                {significant(number(one.value))}
+              </td>
+            </tr>
           )}
-        </section>
-        <section>
-          <h2>
-            Params <span className="quiet">{params.length || ""}</span>
-          </h2>
-          {params.length === 0 ? (
-            <p className="quiet">No param was logged with this model.</p>
-          ) : (
-            <table className="pairs">
-              <tbody>
-                {params.map(({ key, value }) => (
-                  <tr key={key}>
-                    <th scope="row" className="mono">
-                      {key}
-                    </th>
-                    <td className="mono">{value}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </section>
+        />
+        <Facts
+          title="Params"
+          all={params}
+          empty="No param was logged with this model."
+          row={({ key = "", value = "" }) => <Pair key={key} name={key} value={value} />}
+        />
         <section>
           <h2>Load it</h2>
           <Copy text={`mlflow.pyfunc.load_model(${JSON.stringify(uri)})`} />
@@ -182,13 +159,7 @@ function Overview({ model: { info = {}, data = {} }, read, uri }: OverviewProps)
           onRemove={(key) => actions.removeTag(id, key)}
         />
       </div>
-      <section>
-        <h2>Schema</h2>
-        {read.described ? <Schema signature={read.described.signature} /> : null}
-        {read.error ? (
-          <p className="quiet">The MLmodel file cannot be read here: {read.error.message}</p>
-        ) : null}
-      </section>
+      <Schema read={read} />
     </>
   );
 }

@@ -1,10 +1,9 @@
 // The logged models of experiments: found, ordered and shown by what they were measured at.
-import { useCallback, useMemo } from "react";
+import { useMemo } from "react";
 import { useExperimentName } from "../../api/experiments";
 import { useLoggedModels } from "../../api/logged-models";
-import { Page } from "../../components/frame";
-import { Search } from "../../components/search";
-import { ago, count, significant } from "../../lib/format";
+import { Ago } from "../../components/ago";
+import { count, significant } from "../../lib/format";
 import {
   type ModelColumn,
   type ModelRow,
@@ -16,8 +15,9 @@ import {
 import { filterOf } from "../../lib/searching";
 import { useDebounced } from "../../state/debounced";
 import { listIn, useField } from "../../state/location";
-import { Grid, type GridColumn } from "../../table/grid";
-import { Found } from "./found";
+import type { GridColumn } from "../../table/grid";
+import { sorting } from "../../table/sorting";
+import { ModelList } from "./list";
 import { ModelColumns } from "./model-columns";
 import { VersionStatus } from "./version-status";
 
@@ -37,11 +37,8 @@ export default function LoggedModelsPage({ ids }: { ids: string }) {
   const [picked, pick] = useField("columns");
   const filter = useDebounced(filterOf("name", find), 250);
   const asked = useMemo(() => modelOrder(order), [order]);
-  const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = useLoggedModels(
-    experimentIds,
-    filter,
-    asked,
-  );
+  const found = useLoggedModels(experimentIds, filter, asked);
+  const { data } = found;
   const { rows, columns: all } = useMemo(
     () => rowsOf((data?.pages ?? []).flatMap((page) => page.models)),
     [data],
@@ -50,63 +47,35 @@ export default function LoggedModelsPage({ ids }: { ids: string }) {
     () => (picked ? listIn(picked).flatMap((id) => modelColumn(id) ?? []) : telling(rows, all)),
     [rows, all, picked],
   );
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage();
-  }, [hasNextPage, isFetching, fetchNextPage]);
   const columns = useColumns(chosen, order, setOrder);
-  const wrong = error && find ? error.message : undefined;
-  const total = `${count(rows.length, "model")}${hasNextPage ? " so far" : ""}`;
   return (
-    <Page
+    <ModelList
+      label="Logged models"
       crumbs={[
         { text: "Experiments", href: "#/experiments" },
         { text: name, href: `#/experiments/${ids}` },
         { text: "Models" },
       ]}
+      asked={found}
+      rows={rows}
+      keyOf={(row) => row.id}
+      columns={columns}
+      find={find}
+      onFind={setFind}
+      hint="Words of a name, or a filter: metrics.accuracy > 0.9 AND params.depth = '3'"
       tools={
-        <>
-          <span className="quiet wide">{data ? total : ""}</span>
-          <div className="grow" />
-          <Search
-            what="Find models"
-            hint="Words of a name, or a filter: metrics.accuracy > 0.9 AND params.depth = '3'"
-            value={find}
-            onChange={setFind}
-            wrong={wrong}
-          />
-          <ModelColumns
-            all={all}
-            chosen={chosen}
-            isAutomatic={!picked}
-            onChoose={(next) => pick(next ? JSON.stringify(next.map((one) => one.id)) : "")}
-          />
-        </>
+        <ModelColumns
+          all={all}
+          chosen={chosen}
+          isAutomatic={!picked}
+          onChoose={(next) => pick(next ? JSON.stringify(next.map((one) => one.id)) : "")}
+        />
       }
+      empty="No models yet"
     >
-      <div className="column">
-        <Found
-          wrong={wrong}
-          error={error}
-          again={refetch}
-          count={data ? rows.length : undefined}
-          find={find}
-          onAll={() => setFind("")}
-          empty="No models yet"
-        >
-          <p>Log a model in a run, and it appears here:</p>
-          <pre>{LOGS.replace("NAME", name)}</pre>
-        </Found>
-        {rows.length > 0 ? (
-          <Grid
-            label="Logged models"
-            rows={rows}
-            keyOf={(row) => row.id}
-            columns={columns}
-            onEnd={more}
-          />
-        ) : null}
-      </div>
-    </Page>
+      <p>Log a model in a run, and it appears here:</p>
+      <pre>{LOGS.replace("NAME", name)}</pre>
+    </ModelList>
   );
 }
 
@@ -117,12 +86,7 @@ function useColumns(
 ): GridColumn<ModelRow>[] {
   return useMemo(() => {
     const now = Date.now();
-    const at = order.lastIndexOf(" ");
-    const [by, direction] = [order.slice(0, at), order.slice(at + 1)];
-    const sortable = (id: string) => ({
-      sort: by === id ? (direction as "ASC" | "DESC") : undefined,
-      onSort: () => setOrder(by !== id ? `${id} DESC` : direction === "DESC" ? `${id} ASC` : ""),
-    });
+    const sortable = sorting(order, setOrder);
     return [
       {
         id: "name",
@@ -165,11 +129,7 @@ function useColumns(
         title: "Logged",
         width: 100,
         ...sortable("created"),
-        cell: ({ model: { info } }) => (
-          <span title={new Date(info?.creation_timestamp_ms ?? 0).toISOString()}>
-            {ago(info?.creation_timestamp_ms ?? 0, now)}
-          </span>
-        ),
+        cell: ({ model: { info } }) => <Ago ms={info?.creation_timestamp_ms} now={now} />,
       },
       {
         id: "run",

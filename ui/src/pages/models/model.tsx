@@ -2,14 +2,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { registeredModelQuery, useRegistryActions, useVersions } from "../../api/registry";
+import { Ago } from "../../components/ago";
 import { Copy } from "../../components/copy";
 import { Description } from "../../components/description";
 import { Page } from "../../components/frame";
-import { Menu } from "../../components/menu";
+import { MenuButton } from "../../components/menu";
 import { Failed, Loading, Note } from "../../components/notes";
 import { TagsEditor } from "../../components/tags-editor";
 import { say } from "../../components/toast";
-import { ago, count } from "../../lib/format";
+import { count } from "../../lib/format";
 import { AliasDialog, type AliasMove } from "./aliases";
 import { DeleteModel } from "./delete";
 import { History } from "./history";
@@ -47,10 +48,10 @@ export default function ModelPage({ name }: { name: string }) {
           </span>
           <div className="grow" />
           {data ? (
-            <Menu
+            <MenuButton
               label={`What to do with ${name}`}
               className="button icon"
-              items={() => [{ label: "Delete the model", do: () => askToDelete(true) }]}
+              items={() => [{ text: "Delete the model", do: () => askToDelete(true) }]}
             />
           ) : null}
         </>
@@ -62,9 +63,9 @@ export default function ModelPage({ name }: { name: string }) {
         {data ? (
           <div className="padded">
             <div className="line quiet">
-              <span>created {ago(data.creation_timestamp ?? 0, Date.now())}</span>
+              <Ago ms={data.creation_timestamp} did="created" />
               {data.user_id ? <span>by {data.user_id}</span> : null}
-              <span>changed {ago(data.last_updated_timestamp ?? 0, Date.now())}</span>
+              <Ago ms={data.last_updated_timestamp} did="changed" />
             </div>
             <Description
               text={data.description ?? ""}

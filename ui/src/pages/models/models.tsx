@@ -1,17 +1,16 @@
 // All registered models: found by words or by the server's language, page by page.
-import { useCallback, useMemo } from "react";
-import { useRegisteredModels } from "../../api/registry";
+import { useMemo } from "react";
+import { useRegisteredModels, useRegistryActions } from "../../api/registry";
 import type { RegisteredModel } from "../../api/wire";
-import { Page } from "../../components/frame";
-import { Search } from "../../components/search";
+import { Ago } from "../../components/ago";
+import { NewDialog } from "../../components/new-dialog";
 import { TagChips } from "../../components/tag-chips";
-import { ago, count } from "../../lib/format";
 import { filterOf, quoted } from "../../lib/searching";
 import { useDebounced } from "../../state/debounced";
 import { useField } from "../../state/location";
-import { Grid, type GridColumn } from "../../table/grid";
-import { Found } from "./found";
-import { NewModel } from "./new-model";
+import type { GridColumn } from "../../table/grid";
+import { sorting } from "../../table/sorting";
+import { ModelList } from "./list";
 
 const FIELDS: Record<string, string> = { name: "name", changed: "last_updated_timestamp" };
 
@@ -22,26 +21,16 @@ export default function ModelsPage() {
   const filter = useDebounced(filterOf("name", find), 250);
   const [by = "", direction] = order.split(" ");
   const orderBy = FIELDS[by] ? `${FIELDS[by]} ${direction === "DESC" ? "DESC" : "ASC"}` : "";
-  const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = useRegisteredModels(
-    filter,
-    orderBy,
-  );
+  const { create } = useRegistryActions();
+  const asked = useRegisteredModels(filter, orderBy);
+  const { data } = asked;
   const models = useMemo(() => (data?.pages ?? []).flatMap((page) => page.models), [data]);
   const counts = useMemo(
     () => new Map((data?.pages ?? []).flatMap((page) => [...page.counts])),
     [data],
   );
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage();
-  }, [hasNextPage, isFetching, fetchNextPage]);
   const now = Date.now();
-  const sortable = (id: string, first: "ASC" | "DESC") => ({
-    sort: by === id ? (direction as "ASC" | "DESC") : undefined,
-    onSort: () => {
-      const other = first === "ASC" ? "DESC" : "ASC";
-      setOrder(by !== id ? `${id} ${first}` : direction === first ? `${id} ${other}` : "");
-    },
-  });
+  const sortable = sorting(order, setOrder);
   const columns: GridColumn<RegisteredModel>[] = [
     {
       id: "name",
@@ -84,11 +73,7 @@ export default function ModelsPage() {
       title: "Last changed",
       width: 120,
       ...sortable("changed", "DESC"),
-      cell: (one) => (
-        <span title={new Date(one.last_updated_timestamp ?? 0).toISOString()}>
-          {ago(one.last_updated_timestamp ?? 0, now)}
-        </span>
-      ),
+      cell: (one) => <Ago ms={one.last_updated_timestamp} now={now} />,
     },
     {
       id: "tags",
@@ -103,52 +88,37 @@ export default function ModelsPage() {
       ),
     },
   ];
-  const wrong = error && find ? error.message : undefined;
-  const total = `${count(models.length, "model")}${hasNextPage ? " so far" : ""}`;
   return (
-    <Page
-      crumbs={[{ text: "Models" }]}
-      tools={
-        <>
-          <span className="quiet wide">{data ? total : ""}</span>
-          <div className="grow" />
-          <Search
-            what="Find models"
-            hint="Words of a name, or a filter: tags.team = 'risk'"
-            value={find}
-            onChange={setFind}
-            wrong={wrong}
-          />
+    <>
+      <ModelList
+        label="Models"
+        crumbs={[{ text: "Models" }]}
+        asked={asked}
+        rows={models}
+        keyOf={(one) => one.name ?? ""}
+        columns={columns}
+        find={find}
+        onFind={setFind}
+        hint="Words of a name, or a filter: tags.team = 'risk'"
+        tools={
           <button type="button" className="button" onClick={() => make("1")}>
             New
           </button>
-        </>
-      }
-    >
-      <div className="column">
-        <Found
-          wrong={wrong}
-          error={error}
-          again={refetch}
-          count={data ? models.length : undefined}
-          find={find}
-          onAll={() => setFind("")}
-          empty="No registered models yet"
-        >
-          <p>Register a model that a run logged, and it appears here:</p>
-          <pre>{'mlflow.register_model(info.model_uri, "churn")'}</pre>
-        </Found>
-        {models.length > 0 ? (
-          <Grid
-            label="Models"
-            rows={models}
-            keyOf={(one) => one.name ?? ""}
-            columns={columns}
-            onEnd={more}
-          />
-        ) : null}
-      </div>
-      <NewModel open={making !== ""} onClose={() => make("")} />
-    </Page>
+        }
+        empty="No registered models yet"
+      >
+        <p>Register a model that a run logged, and it appears here:</p>
+        <pre>{'mlflow.register_model(info.model_uri, "churn")'}</pre>
+      </ModelList>
+      <NewDialog
+        title="New registered model"
+        open={making !== ""}
+        onCreate={async (name, note) => {
+          await create(name, note);
+          return `#/models/${encodeURIComponent(name)}`;
+        }}
+        onClose={() => make("")}
+      />
+    </>
   );
 }

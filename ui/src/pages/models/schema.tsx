@@ -1,7 +1,20 @@
 // What a model takes and gives, as a table one can read.
 import { isNeeded, type Signature, type Spec, typeText } from "../../lib/signature";
+import type { useMlmodel } from "./mlmodel";
 
-export function Schema({ signature }: { signature: Signature }) {
+export function Schema({ read: { described, error } }: { read: ReturnType<typeof useMlmodel> }) {
+  return (
+    <section>
+      <h2>Schema</h2>
+      {described ? <Both signature={described.signature} /> : null}
+      {error ? (
+        <p className="quiet">The MLmodel file cannot be read here: {error.message}</p>
+      ) : null}
+    </section>
+  );
+}
+
+function Both({ signature }: { signature: Signature }) {
   const { inputs, outputs, params } = signature;
   if (inputs.length + outputs.length + params.length === 0) {
     return (

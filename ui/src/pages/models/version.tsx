@@ -9,14 +9,14 @@ import {
   versionQuery,
 } from "../../api/registry";
 import type { ModelVersion, ModelVersionEvidenceResponse } from "../../api/wire";
+import { Ago } from "../../components/ago";
 import { Copy } from "../../components/copy";
 import { Description } from "../../components/description";
 import { Page } from "../../components/frame";
-import { Menu } from "../../components/menu";
+import { MenuButton } from "../../components/menu";
 import { Failed, Loading, Note } from "../../components/notes";
 import { Tabs } from "../../components/tabs";
 import { TagsEditor } from "../../components/tags-editor";
-import { ago } from "../../lib/format";
 import { useField } from "../../state/location";
 import { AliasDialog, type AliasMove } from "./aliases";
 import { DeleteVersion } from "./delete";
@@ -71,12 +71,12 @@ export default function VersionPage({ name, version }: { name: string; version: 
             Set alias
           </button>
           <div className="grow" />
-          <Menu
+          <MenuButton
             label={`What to do with version ${version}`}
             className="button icon"
             items={() => [
-              { label: "Set an alias", do: () => move({ version }) },
-              { label: "Delete the version", do: () => askToDelete(true) },
+              { text: "Set an alias", do: () => move({ version }) },
+              { text: "Delete the version", do: () => askToDelete(true) },
             ]}
           />
         </>
@@ -139,9 +139,7 @@ function Overview({ version, evidence, read, uri }: OverviewProps) {
   return (
     <>
       <div className="line quiet">
-        <span title={new Date(version.creation_timestamp ?? 0).toISOString()}>
-          registered {ago(version.creation_timestamp ?? 0, Date.now())}
-        </span>
+        <Ago ms={version.creation_timestamp} did="registered" />
         {version.user_id ? <span>by {version.user_id}</span> : null}
         {stage === "None" ? null : <span>stage {stage}</span>}
       </div>
@@ -173,13 +171,7 @@ function Overview({ version, evidence, read, uri }: OverviewProps) {
           onRemove={(key) => actions.removeVersionTag(name, number, key)}
         />
       </div>
-      <section>
-        <h2>Schema</h2>
-        {read.described ? <Schema signature={read.described.signature} /> : null}
-        {read.error ? (
-          <p className="quiet">The MLmodel file cannot be read here: {read.error.message}</p>
-        ) : null}
-      </section>
+      <Schema read={read} />
     </>
   );
 }

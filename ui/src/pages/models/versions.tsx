@@ -1,9 +1,9 @@
 // The versions of a model as rows. An alias is dragged to the version that it shall mean, or moved by a menu.
 import { type DragEvent, useState } from "react";
 import type { ModelVersion, RegisteredModelAlias } from "../../api/wire";
-import { Menu } from "../../components/menu";
+import { Ago } from "../../components/ago";
+import { MenuButton } from "../../components/menu";
 import { TagChips } from "../../components/tag-chips";
-import { ago } from "../../lib/format";
 import { hrefOf } from "../../state/location";
 import { useRowHeight } from "../../state/settings";
 import { Grid, type GridColumn } from "../../table/grid";
@@ -86,11 +86,7 @@ export function Versions({ model, versions, aliases, onAlias, onEnd }: VersionsP
       id: "made",
       title: "Registered",
       width: 110,
-      cell: (one) => (
-        <span title={new Date(one.creation_timestamp ?? 0).toISOString()}>
-          {ago(one.creation_timestamp ?? 0, now)}
-        </span>
-      ),
+      cell: (one) => <Ago ms={one.creation_timestamp} now={now} />,
     },
     ...(versions.some((one) => one.user_id)
       ? [{ id: "user", title: "By", width: 100, cell: (one: ModelVersion) => one.user_id }]
@@ -177,16 +173,16 @@ function AliasCell({ version, aliases, onAlias }: AliasCellProps) {
             event.dataTransfer.effectAllowed = "move";
           }}
         >
-          <Menu
+          <MenuButton
             label={`Alias @${alias}`}
             className="chip alias"
             items={() => [
-              { label: "Move to another version", do: () => onAlias({ alias }) },
-              { label: "Remove the alias", do: () => onAlias({ alias, version }) },
+              { text: "Move to another version", do: () => onAlias({ alias }) },
+              { text: "Remove the alias", do: () => onAlias({ alias, version }) },
             ]}
           >
             @{alias}
-          </Menu>
+          </MenuButton>
         </span>
       ))}
       <button

@@ -2,13 +2,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { documentsQuery } from "../../api/run";
 import { Copy } from "../../components/copy";
+import { Facts, Pair } from "../../components/facts";
 import { Failed } from "../../components/notes";
 import { Code } from "../../components/preview/code";
 import { commandLine, environmentOf } from "../../lib/environment";
 import { count } from "../../lib/format";
 import { safeHref } from "../../lib/markdown";
 import type { Row } from "../../lib/runset";
-import { Facts } from "./facts";
 
 export function Origin({ row, finds }: { row: Row; finds: (text: string) => boolean }) {
   const { data, error, refetch } = useQuery(documentsQuery(row.id));
@@ -62,14 +62,7 @@ export function Origin({ row, finds }: { row: Row; finds: (text: string) => bool
           all={packages}
           found={packages.filter(([name, version]) => finds(`${name}==${version}`))}
           empty=""
-          row={([name, version]) => (
-            <tr key={name}>
-              <th scope="row" className="mono">
-                {name}
-              </th>
-              <td className="mono">{version}</td>
-            </tr>
-          )}
+          row={([name, version]) => <Pair key={name} name={name} value={version} />}
         />
       ) : null}
     </>

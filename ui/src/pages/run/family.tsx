@@ -2,8 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { runQuery } from "../../api/queries";
 import { useChildren } from "../../api/run";
+import { Ago } from "../../components/ago";
 import { Status } from "../../components/status";
-import { ago } from "../../lib/format";
 import { type Row, rowOf } from "../../lib/runset";
 
 export function Family({ row, finds }: { row: Row; finds: (text: string) => boolean }) {
@@ -25,7 +25,7 @@ export function Family({ row, finds }: { row: Row; finds: (text: string) => bool
         {children.map((one) => (
           <li key={one.id} className="line">
             <Link row={one} />
-            <span className="quiet">{one.start ? ago(one.start, Date.now()) : ""}</span>
+            <Ago className="quiet" ms={one.start} />
           </li>
         ))}
       </ul>

@@ -1,7 +1,8 @@
 // Who a run is: its name, how it is, when it was last heard of, and putting it away.
 import { useEffect, useState } from "react";
 import { useChange, useLiveness } from "../../api/run";
-import { ago, duration } from "../../lib/format";
+import { Ago } from "../../components/ago";
+import { duration } from "../../lib/format";
 import type { Row } from "../../lib/runset";
 
 const TICK = 1000;
@@ -26,9 +27,7 @@ export function Line({ row }: { row: Row }) {
   const heard = data?.last_heartbeat;
   return (
     <div className="line quiet facts-line">
-      {row.start ? (
-        <span title={new Date(row.start).toISOString()}>started {ago(row.start, now)}</span>
-      ) : null}
+      <Ago ms={row.start} now={now} did="started" />
       {row.start && row.end ? <span>took {duration(row.end - row.start)}</span> : null}
       {row.start && isOpen ? <span>runs for {duration(Math.max(0, now - row.start))}</span> : null}
       {isOpen && heard ? (
@@ -54,52 +53,6 @@ export function Line({ row }: { row: Row }) {
       ) : null}
       <span className="mono">{row.id}</span>
     </div>
-  );
-}
-
-/** The name in a field, and what archives or restores. */
-export function Acts({ row, isArchived }: { row: Row; isArchived: boolean }) {
-  const change = useChange(row.id);
-  const [name, setName] = useState<string>();
-  if (name !== undefined) {
-    return (
-      <form
-        className="line"
-        onSubmit={async (event) => {
-          event.preventDefault();
-          await change.mutateAsync({ kind: "rename", name: name.trim() });
-          setName(undefined);
-        }}
-        onKeyDown={(event) => (event.key === "Escape" ? setName(undefined) : undefined)}
-      >
-        <input
-          className="field short"
-          aria-label="Name of the run"
-          required
-          // biome-ignore lint/a11y/noAutofocus: one asked for the field
-          autoFocus
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <button type="submit" className="button">
-          Rename
-        </button>
-      </form>
-    );
-  }
-  return (
-    <>
-      {isArchived ? null : (
-        <button type="button" className="plain" onClick={() => setName(row.name)}>
-          Rename
-        </button>
-      )}
-      {isArchived ? null : (
-        <button type="button" className="plain" onClick={() => change.mutate({ kind: "archive" })}>
-          Archive
-        </button>
-      )}
-    </>
   );
 }
 

@@ -1,11 +1,11 @@
 // The metrics of a run: where they stand, how far they went, and the way to their charts.
 import { useMemo } from "react";
 import { useExtremes } from "../../api/run";
+import { Facts } from "../../components/facts";
 import { byName } from "../../lib/by-name";
 import { number, significant } from "../../lib/format";
 import type { Row } from "../../lib/runset";
 import { hrefOf } from "../../state/location";
-import { Facts } from "./facts";
 
 const MEASURED = 200; // metrics whose extremes are asked for
 

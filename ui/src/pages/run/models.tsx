@@ -1,10 +1,12 @@
 // The models that a run logged: of what kind, how good, where registered, and how to load them.
 import { type UseQueryResult, useQueries } from "@tanstack/react-query";
-import { loggedModelQuery } from "../../api/run";
+import { loggedModelQuery } from "../../api/logged-models";
 import type { LoggedModel, RunOutputs } from "../../api/wire";
+import { Ago } from "../../components/ago";
 import { Copy } from "../../components/copy";
+import { Pair } from "../../components/facts";
 import { Failed, Loading, Note } from "../../components/notes";
-import { ago, number, significant } from "../../lib/format";
+import { number, significant } from "../../lib/format";
 
 const MOST = 50; // models that are asked for, the newest
 
@@ -68,11 +70,7 @@ function Model({ model, step }: { model: LoggedModel; step: number | undefined }
             .toLowerCase()}
         </span>
         {step === undefined ? null : <span className="quiet">step {step}</span>}
-        {info.creation_timestamp_ms ? (
-          <span className="quiet" title={new Date(info.creation_timestamp_ms).toISOString()}>
-            {ago(info.creation_timestamp_ms, Date.now())}
-          </span>
-        ) : null}
+        <Ago className="quiet" ms={info.creation_timestamp_ms} />
         {(info.registrations ?? []).map((one) => (
           <a
             key={`${one.name} ${one.version}`}
@@ -97,15 +95,8 @@ function Model({ model, step }: { model: LoggedModel; step: number | undefined }
                 <td className="quiet">{one.dataset_name ? `on ${one.dataset_name}` : ""}</td>
               </tr>
             ))}
-            {(data.params ?? []).map((one) => (
-              <tr key={`p ${one.key}`}>
-                <th scope="row" className="mono">
-                  {one.key}
-                </th>
-                <td className="mono" colSpan={2}>
-                  {one.value}
-                </td>
-              </tr>
+            {(data.params ?? []).map(({ key = "", value = "" }) => (
+              <Pair key={`p ${key}`} name={key} value={value} span={2} />
             ))}
           </tbody>
         </table>

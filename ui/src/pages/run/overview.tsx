@@ -1,27 +1,39 @@
 // What went into a run and what came out of it, found by one field.
 import { useMemo } from "react";
+import { NOTE } from "../../api/experiments";
+import { useChange } from "../../api/run";
 import type { Run } from "../../api/wire";
+import { Description } from "../../components/description";
+import { Facts, Pair } from "../../components/facts";
 import { Search } from "../../components/search";
+import { TagsEditor } from "../../components/tags-editor";
 import { byName } from "../../lib/by-name";
 import { rowOf } from "../../lib/runset";
 import { useField } from "../../state/location";
 import { Changes, Origin } from "./code";
-import { Facts, Value } from "./facts";
 import { Family } from "./family";
 import { Lineage } from "./lineage";
 import { Metrics } from "./metrics";
-import { RunNote } from "./note";
-import { Tags } from "./tags";
 
 export function Overview({ run }: { run: Run }) {
   const row = useMemo(() => rowOf(run), [run]);
+  const { mutateAsync: act } = useChange(row.id);
+  const note = row.tags.get(NOTE) ?? "";
   const [find, setFind] = useField("find");
   const wanted = find.trim().toLowerCase();
   const finds = (text: string) => text.toLowerCase().includes(wanted);
   const params = useMemo(() => [...row.params].sort(([a], [b]) => byName(a, b)), [row]);
   return (
     <div className="padded">
-      <RunNote runId={row.id} text={row.tags.get("mlflow.note.content") ?? ""} />
+      <Description
+        text={note}
+        of={row.name}
+        what="note"
+        onSave={async (text) => {
+          if (text.trim()) await act({ kind: "tag", key: NOTE, value: text });
+          else if (note) await act({ kind: "untag", key: NOTE });
+        }}
+      />
       <Search
         what="Find in this run: metrics, params, tags, packages, changes"
         value={find}
@@ -35,19 +47,16 @@ export function Overview({ run }: { run: Run }) {
           all={params}
           found={params.filter(([key, value]) => finds(`${key} ${value}`))}
           empty={<pre className="hint">{'mlflow.log_param("lr", 0.01)'}</pre>}
-          row={([key, value]) => (
-            <tr key={key}>
-              <th scope="row" className="mono">
-                {key}
-              </th>
-              <td className="mono">
-                <Value text={value} />
-              </td>
-            </tr>
-          )}
+          row={([key, value]) => <Pair key={key} name={key} value={value} />}
         />
         <div className="stack">
-          <Tags row={row} finds={finds} />
+          <TagsEditor
+            tags={run.data?.tags ?? []}
+            of={row.name}
+            finds={finds}
+            onSet={(key, value) => act({ kind: "tag", key, value })}
+            onRemove={(key) => act({ kind: "untag", key })}
+          />
           <Lineage inputs={run.inputs ?? {}} outputs={run.outputs ?? {}} finds={finds} />
           <Family row={row} finds={finds} />
           <Origin row={row} finds={finds} />

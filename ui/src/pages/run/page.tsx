@@ -4,6 +4,7 @@ import { lazy, Suspense, useMemo } from "react";
 import { useExperimentName } from "../../api/experiments";
 import { useLive } from "../../api/live";
 import { runQuery, useFiles } from "../../api/queries";
+import { useChange } from "../../api/run";
 import type { Run } from "../../api/wire";
 import { ChartPanel } from "../../charts/panel";
 import { Page } from "../../components/frame";
@@ -16,7 +17,7 @@ import { evaluationOf } from "../../lib/evaluation";
 import { metricKeys, type Row, rowOf } from "../../lib/runset";
 import { useField } from "../../state/location";
 import { useSettings } from "../../state/settings";
-import { Acts, Archived, Line } from "./heading";
+import { Archived, Line } from "./heading";
 import { Overview } from "./overview";
 
 const Series = lazy(() =>
@@ -80,6 +81,7 @@ export default function RunPage({ experiment, run: runId }: { experiment: string
   const isLive = useLive(useMemo(() => [experiment], [experiment]));
   const row = useMemo(() => (data ? rowOf(data) : undefined), [data]);
   const name = useExperimentName(experiment);
+  const { mutateAsync: act } = useChange(runId);
   const isArchived = data?.info?.lifecycle_stage === "deleted";
   return (
     <Page
@@ -88,13 +90,25 @@ export default function RunPage({ experiment, run: runId }: { experiment: string
         { text: name, href: `#/experiments/${experiment}` },
         { text: row?.name ?? "Run" },
       ]}
+      rename={
+        row && !isArchived
+          ? {
+              what: "Name of the run",
+              save: (name) => act({ kind: "rename", name }),
+            }
+          : undefined
+      }
       tools={
         row ? (
           <>
             <Status status={row.status} words />
             <LiveDot stands={isLive} />
             <span className="grow" />
-            <Acts row={row} isArchived={isArchived} />
+            {isArchived ? null : (
+              <button type="button" className="plain" onClick={() => act({ kind: "archive" })}>
+                Archive
+              </button>
+            )}
           </>
         ) : null
       }

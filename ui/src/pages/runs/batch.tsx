@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { archiveRuns, restoreRuns, tagRuns } from "../../api/run-acts";
 import { Dialog } from "../../components/dialog";
-import { Menu } from "../../components/popup";
+import { MenuButton } from "../../components/menu";
 import { Question } from "../../components/question";
 import { saveFile } from "../../components/save-file";
 import { say, sayError } from "../../components/toast";
@@ -58,7 +58,6 @@ type Asked = "tag" | "archive" | "delete" | undefined;
 
 export function Batch({ rows, columns, isArchive, onDone, onClear }: BatchProps) {
   const [question, ask] = useState<Asked>();
-  const [anchor, open] = useState<HTMLElement>();
   const close = () => ask(undefined);
   const restore = async () => {
     const ids = rows.map((row) => row.id);
@@ -87,14 +86,17 @@ export function Batch({ rows, columns, isArchive, onDone, onClear }: BatchProps)
       <button type="button" className="button" onClick={() => ask("tag")}>
         Tag
       </button>
-      <button
-        type="button"
+      <MenuButton
+        label="Export"
         className="button"
-        aria-haspopup="menu"
-        onClick={(event) => open(event.currentTarget)}
+        items={() => [
+          { text: "CSV", do: () => void exportRows(rows, columns, "csv") },
+          { text: "Parquet", do: () => void exportRows(rows, columns, "parquet") },
+          { text: "Copy as Markdown", do: () => void exportRows(rows, columns, "markdown") },
+        ]}
       >
         Export
-      </button>
+      </MenuButton>
       {isArchive ? (
         <>
           <button type="button" className="button" onClick={restore}>
@@ -112,20 +114,6 @@ export function Batch({ rows, columns, isArchive, onDone, onClear }: BatchProps)
       <button type="button" className="quiet-button" aria-label="Choose none" onClick={onClear}>
         ✕
       </button>
-      {anchor ? (
-        <Menu
-          anchor={anchor}
-          label="Export"
-          onClose={() => open(undefined)}
-          groups={[
-            [
-              { text: "CSV", do: () => void exportRows(rows, columns, "csv") },
-              { text: "Parquet", do: () => void exportRows(rows, columns, "parquet") },
-              { text: "Copy as Markdown", do: () => void exportRows(rows, columns, "markdown") },
-            ],
-          ]}
-        />
-      ) : null}
       <Dialog label="Tag runs" open={question === "tag"} onClose={close}>
         <TagForm rows={rows} onDone={onDone} onClose={close} />
       </Dialog>

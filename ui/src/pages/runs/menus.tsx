@@ -1,5 +1,6 @@
 // The menus of the table of runs: of a column, of a line, of the eyes, of a colour.
-import { Menu, Popup } from "../../components/popup";
+import { Menu } from "../../components/menu";
+import { Popup } from "../../components/popup";
 import { PALETTES, type PaletteName } from "../../lib/colors";
 import { titleOf } from "../../lib/column-names";
 import type { OrderKey } from "../../lib/order";

@@ -1,5 +1,5 @@
 // The menu of a line of the table, and the colours of a run.
-import { Menu } from "../../components/popup";
+import { Menu } from "../../components/menu";
 import { say, sayError } from "../../components/toast";
 import type { GroupLine, Line, RunLine } from "../../lib/arrange";
 import { copyText } from "../../lib/clipboard";

@@ -6,7 +6,7 @@ const STEP = 50; // rows that are drawn, and drawn more
 interface FactsProps<T> {
   title: string;
   all: T[];
-  found: T[]; // those that the search leaves
+  found?: T[]; // those that a search leaves
   empty: ReactNode;
   head?: string[];
   first?: number; // rows that are drawn before one asks for more
@@ -14,11 +14,11 @@ interface FactsProps<T> {
   children?: ReactNode;
 }
 
-/** A section of the overview: hidden while a search finds nothing in it. */
+/** A section of facts: hidden while a search finds nothing in it. */
 export function Facts<T>({
   title,
   all,
-  found,
+  found = all,
   empty,
   head,
   first = STEP,
@@ -32,7 +32,7 @@ export function Facts<T>({
       <h2>
         {title}{" "}
         <span className="quiet">
-          {found.length === all.length ? all.length : `${found.length} of ${all.length}`}
+          {found.length === all.length ? all.length || "" : `${found.length} of ${all.length}`}
         </span>
       </h2>
       {all.length === 0 ? <div className="quiet">{empty}</div> : null}
@@ -74,5 +74,19 @@ export function Value({ text }: { text: string }) {
         All {text.length.toLocaleString("en")} characters
       </button>
     </>
+  );
+}
+
+/** A key and what it says. */
+export function Pair({ name, value, span }: { name: string; value: string; span?: number }) {
+  return (
+    <tr>
+      <th scope="row" className="mono">
+        {name}
+      </th>
+      <td className="mono" colSpan={span}>
+        <Value text={value} />
+      </td>
+    </tr>
   );
 }
