@@ -50,11 +50,11 @@ it("leaves out what a page has no use for", () => {
 });
 
 it("takes no long time for what is made to take one", () => {
-  const began = performance.now();
+  const began = process.cpuUsage(); // not the clock: others use the machine too
   shown(["stdout", "\u001b]".repeat(20_000)]);
   shown(["stdout", "\u001b[9999999C.\r".repeat(2_000)]);
   shown(["stdout", "\rx\u001b[31my".repeat(20_000)]);
   shown(["stdout", "\u001b[9999A".repeat(20_000)]);
   shown(["stdout", "x\n".repeat(500_000)]);
-  expect(performance.now() - began).toBeLessThan(4000);
-});
+  expect(process.cpuUsage(began).user / 1000).toBeLessThan(4000);
+}, 60_000);

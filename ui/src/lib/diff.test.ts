@@ -33,12 +33,12 @@ it("is right for any two texts", () => {
 });
 
 it("ends soon for texts that share nothing", () => {
-  const began = performance.now();
+  const began = process.cpuUsage(); // not the clock: others use the machine too
   const lines = (mark: string) => Array.from({ length: 20_000 }, (_, at) => `${mark}${at}`);
   const [left, right] = applied(lines("a"), lines("b"));
   expect([left.length, right.length]).toEqual([20_000, 20_000]);
-  expect(performance.now() - began).toBeLessThan(3000);
-});
+  expect(process.cpuUsage(began).user / 1000).toBeLessThan(3000);
+}, 60_000);
 
 it("shows some lines around", () => {
   const before = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";

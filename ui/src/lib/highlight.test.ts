@@ -60,8 +60,8 @@ it("reads the language off a name", () => {
 });
 
 it("takes no long time for what is made to take one", () => {
-  const began = performance.now();
+  const began = process.cpuUsage(); // not the clock: others use the machine too
   const ugly = ["/*".repeat(50_000), '"""'.repeat(50_001), "-".repeat(50_000), "a.".repeat(50_000)];
   for (const text of ugly) for (const name of ["py", "js", "yaml", "json"]) highlight(text, name);
-  expect(performance.now() - began).toBeLessThan(3000);
-});
+  expect(process.cpuUsage(began).user / 1000).toBeLessThan(3000);
+}, 60_000);

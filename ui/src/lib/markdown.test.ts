@@ -59,7 +59,7 @@ it("keeps HTML as text", () => {
 });
 
 it("takes no long time for what is made to take one", () => {
-  const began = performance.now();
+  const began = process.cpuUsage(); // not the clock: others use the machine too
   const ugly = [
     "[".repeat(50_000),
     "**a ".repeat(30_000),
@@ -72,8 +72,8 @@ it("takes no long time for what is made to take one", () => {
     "* * ".repeat(20_000),
   ];
   for (const text of ugly) parseMarkdown(text);
-  expect(performance.now() - began).toBeLessThan(3000);
-});
+  expect(process.cpuUsage(began).user / 1000).toBeLessThan(3000);
+}, 60_000);
 
 it("makes nothing but what it says it makes", () => {
   const seen = new Set<string>();
