@@ -85,7 +85,7 @@ def test_ticked_runs_are_compared(server: Served, page: Page) -> None:
     page.get_by_role("button", name="Make baseline").last.click()
     expect(accuracy).to_contain_text("0.9667 +0.06667 (+7.41 %)")
     other = page.context.new_page()
-    other.goto(page.url)
+    other.goto(page.evaluate("location.href"))
     expect(_row(other, "accuracy")).to_contain_text("+7.41 %")
     page.get_by_role("link", name="Charts").click()
     expect(page.locator(".card canvas").first).to_be_visible()
@@ -121,11 +121,11 @@ def test_runs_come_and_go(server: Served, page: Page) -> None:
     page.get_by_role("searchbox", name="Find runs by name").fill("one 3")
     page.get_by_role("button", name=re.compile("one 3")).press("Enter")
     expect(page.get_by_role("heading", name="Compare 3 runs")).to_be_visible()
-    assert ids[3] in page.url
+    expect(page).to_have_url(re.compile(ids[3]))
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Remove one 0").click()
     expect(page.get_by_role("heading", name="Compare 2 runs")).to_be_visible()
-    assert ids[0] not in page.url
+    expect(page).not_to_have_url(re.compile(ids[0]))
     expect(page.get_by_role("button", name=re.compile("^Remove"))).to_have_count(0)
 
 

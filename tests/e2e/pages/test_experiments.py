@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 import mlflow
-from tests.e2e.browsers import need_pages
+from tests.e2e.browsers import need_pages, until
 from tests.e2e.pages.looks import DESK, HOSTILE, PHONE
 from tests.e2e.servers import Served, serving
 
@@ -85,7 +85,7 @@ def test_order_is_in_the_address(server: Served, page: Page) -> None:
     expect(links).to_have_text(["alone", "cats", "dogs", "digits"])
     page.get_by_role("button", name="Runs").click()
     expect(links.first).to_have_text("digits")
-    assert "order=runs+DESC" in page.url
+    expect(page).to_have_url(re.compile(r"order=runs\+DESC"))
 
 
 def test_a_tag_filters(server: Served, page: Page) -> None:
@@ -112,10 +112,10 @@ def test_one_is_renamed_in_place_and_back(server: Served, page: Page) -> None:
     field.fill("new name")
     field.press("Enter")
     expect(page.get_by_role("link", name="new name", exact=True)).to_be_visible()
-    assert client.get_experiment(experiment).name == "new name"
+    until(lambda: client.get_experiment(experiment).name, "new name")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("link", name="old name", exact=True)).to_be_visible()
-    assert client.get_experiment(experiment).name == "old name"
+    until(lambda: client.get_experiment(experiment).name, "old name")
     _do(page, "old name", "Rename")
     page.keyboard.type("never")
     page.keyboard.press("Escape")
@@ -133,17 +133,17 @@ def test_archived_and_brought_back(server: Served, page: Page) -> None:
     page.get_by_role("button", name="Archive 3").click()
     expect(page.get_by_text("Archived 3 experiments with all runs")).to_be_visible()
     expect(links).to_have_count(0)
-    assert {client.get_experiment(one).lifecycle_stage for one in ids} == {"deleted"}
+    until(lambda: {client.get_experiment(one).lifecycle_stage for one in ids}, {"deleted"})
     page.get_by_role("button", name="Undo").click()
     expect(links).to_have_count(3)
     _do(page, "going/1", "Archive")
     expect(page.get_by_text("Archived “going/1” with all runs")).to_be_visible()
     page.get_by_role("button", name="Archived").click()
-    assert "view=archived" in page.url
+    expect(page).to_have_url(re.compile("view=archived"))
     page.get_by_role("button", name="Restore going/1").click()
     expect(page.get_by_text("Restored “going/1” with all runs")).to_be_visible()
     expect(page.get_by_role("button", name="Restore going/1")).to_have_count(0)
-    assert client.get_experiment(ids[1]).lifecycle_stage == "active"
+    until(lambda: client.get_experiment(ids[1]).lifecycle_stage, "active")
     page.get_by_role("button", name="Archived").click()
     expect(links).to_have_count(3)
 
@@ -155,7 +155,7 @@ def test_several_open_together(server: Served, page: Page) -> None:
     page.get_by_role("checkbox", name="Choose alone").check()
     page.get_by_role("link", name="Open 2 together").click()
     expect(page.get_by_text("2 runs")).to_be_visible()
-    assert page.url.rpartition("/")[2].partition("?")[0] in {"1,4", "4,1"}
+    expect(page).to_have_url(re.compile(r"/(1,4|4,1)(\?|$)"))
 
 
 def test_tags_and_a_description_are_written(server: Served, page: Page) -> None:
@@ -179,10 +179,8 @@ def test_tags_and_a_description_are_written(server: Served, page: Page) -> None:
     page.keyboard.type("second")
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("row", name="stage")).to_contain_text("second")
-    assert client.get_experiment(experiment).tags == {
-        "stage": "second",
-        "mlflow.note.content": "What it is for",
-    }
+    written = {"stage": "second", "mlflow.note.content": "What it is for"}
+    until(lambda: client.get_experiment(experiment).tags, written)
     dialog.get_by_role("button", name="Remove the tag stage").click()
     expect(dialog.get_by_role("row", name="stage")).to_have_count(0)
     page.keyboard.press("Escape")
@@ -259,6 +257,7 @@ def test_everyone_can_use_it(server: Served, browser: Browser, scheme: Any) -> N
     look("details")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="New").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
     look("new")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Archived").click()

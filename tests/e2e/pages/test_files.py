@@ -90,10 +90,10 @@ def test_a_tree_is_walked_by_keys(server: Served, page: Page, run: Any) -> None:
         expect(tree.locator(".active")).to_be_visible()
         expect(tree.get_by_role("treeitem")).to_have_count(shown)
     expect(page.get_by_role("region", name="Content of deep.txt")).to_contain_text("deep")
-    assert page.url.endswith("path=a%2Fb%2Fdeep.txt")
+    expect(page).to_have_url(re.compile("path=a%2Fb%2Fdeep.txt$"))
     assert _violations(page) == []
     other = page.context.new_page()
-    other.goto(page.url)
+    other.goto(page.evaluate("location.href"))
     chosen = other.get_by_role("treeitem", selected=True)
     expect(chosen).to_contain_text("deep.txt")
     expect(chosen).to_have_attribute("aria-level", "3")
@@ -197,7 +197,7 @@ def test_pictures_by_step(server: Served, page: Page, run: Any) -> None:
     page.goto(_path(server, run, tab="images"))
     shown = page.get_by_role("img", name="samples/first at step 20")
     expect(shown).to_be_visible()
-    assert shown.evaluate("one => one.naturalWidth") == 12
+    expect(shown).to_have_js_property("naturalWidth", 12)
     expect(page.get_by_role("img", name="mask at step 5")).to_be_visible()
     page.get_by_role("slider", name="Step of side 1").press("ArrowLeft")
     expect(page.get_by_role("img", name="samples/first at step 5")).to_be_visible()
@@ -210,12 +210,9 @@ def test_pictures_by_step(server: Served, page: Page, run: Any) -> None:
     page.get_by_role("button", name="Pixels").click()
     assert _violations(page) == []
     other = page.context.new_page()
-    other.goto(page.url)
+    other.goto(page.evaluate("location.href"))
     expect(other.get_by_role("img", name=re.compile("samples.first"))).to_have_count(2)
-    rendering = other.get_by_role("img").first.evaluate(
-        "one => getComputedStyle(one).imageRendering"
-    )
-    assert rendering == "pixelated"
+    expect(other.get_by_role("img").first).to_have_css("image-rendering", "pixelated")
 
 
 def test_an_evaluation_is_known_by_what_it_leaves(

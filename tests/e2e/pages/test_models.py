@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 import mlflow
-from tests.e2e.browsers import need_pages
+from tests.e2e.browsers import need_pages, until
 from tests.e2e.pages.looks import DESK, HOSTILE, PHONE
 from tests.e2e.servers import Served, serving
 
@@ -137,13 +137,13 @@ def test_a_model_is_made_renamed_described_and_deleted(server: Served, page: Pag
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("button", name="Edit the description of passing")).to_be_visible()
     expect(page.locator("strong", has_text="for")).to_be_visible()
-    assert client.get_registered_model("passing").description == "Not **for** long"
+    until(lambda: client.get_registered_model("passing").description, "Not **for** long")
     page.get_by_role("button", name="Add a tag").click()
     page.get_by_role("textbox", name="Key of the tag").fill("a")
     page.get_by_role("textbox", name="Value of the tag").fill("b")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Remove the tag a")).to_be_visible()
-    assert client.get_registered_model("passing").tags == {"a": "b"}
+    until(lambda: client.get_registered_model("passing").tags, {"a": "b"})
     page.get_by_role("button", name="What to do with passing").click()
     page.get_by_role("menuitem", name="Delete the model").click()
     button = page.get_by_role("button", name="Delete for good")
@@ -165,11 +165,11 @@ def test_an_alias_is_dragged_to_another_version(server: Served, page: Page) -> N
     expect(dialog).to_contain_text("leads to version 1 now, and to version 3 from then on")
     dialog.get_by_role("button", name="Move").click()
     expect(row.get_by_role("button", name="Alias @champion")).to_be_visible()
-    assert client.get_model_version_by_alias("forest", "champion").version == "3"
+    until(lambda: client.get_model_version_by_alias("forest", "champion").version, "3")
     page.get_by_role("button", name="Undo").click()
     first = _versions(page).get_by_role("row", name=re.compile("Version 1"))
     expect(first.get_by_role("button", name="Alias @champion")).to_be_visible()
-    assert client.get_model_version_by_alias("forest", "champion").version == "1"
+    until(lambda: client.get_model_version_by_alias("forest", "champion").version, "1")
     expect(page.get_by_text("@champion moved to version 3")).to_be_visible()
 
 
@@ -260,7 +260,7 @@ def test_two_versions_side_by_side(server: Served, page: Page) -> None:
     expect(page.get_by_role("row", name=re.compile("^scikit-learn"))).to_have_count(0)
     page.get_by_role("button", name="Differences only").click()
     expect(page.get_by_role("row", name=re.compile("^scikit-learn"))).to_be_visible()
-    assert "versions=1%2C3" in page.url
+    expect(page).to_have_url(re.compile("versions=1%2C3"))
 
 
 def test_logged_models_by_what_they_were_measured_at(server: Served, page: Page) -> None:

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 import mlflow
+from tests.e2e.browsers import until
 from tests.e2e.pages.looks import DESK, PHONE
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def test_an_address_is_the_view(server: Served, page: Page) -> None:
     links = page.get_by_role("table").get_by_role("link")
     expect(links).to_have_text(["run 28", "run 29"])
     other = page.context.new_page()
-    other.goto(page.url)
+    other.goto(page.evaluate("location.href"))
     expect(other.get_by_role("table").get_by_role("link")).to_have_text(["run 28", "run 29"])
     query.fill("metrics.accuracy >> 1")
     query.press("Enter")
@@ -99,7 +100,7 @@ def test_eyes_choose_what_is_drawn(server: Served, page: Page) -> None:
     eye.click()
     expect(eye).to_have_attribute("aria-pressed", "false")
     expect(page.locator("[aria-pressed=true].eye")).to_have_count(9)
-    assert "eyes=" in page.url
+    expect(page).to_have_url(re.compile("eyes="))
 
 
 def test_nothing_that_was_logged_runs(server: Served, page: Page) -> None:
@@ -195,7 +196,7 @@ def test_an_alias_moves_by_keyboard(server: Served, page: Page) -> None:
     expect(page.get_by_text("leads to version 1 now, and to version 2")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_text("@prod moved to version 2")).to_be_visible()
-    assert client.get_model_version_by_alias("moving", "prod").version == "2"
+    until(lambda: client.get_model_version_by_alias("moving", "prod").version, "2")
     page.get_by_role("button", name="@prod").click()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)

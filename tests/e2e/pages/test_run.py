@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 import mlflow
 from mlflow.entities import LoggedModelOutput
+from tests.e2e.browsers import until
 from tests.e2e.pages.looks import HOSTILE
 
 if TYPE_CHECKING:
@@ -148,13 +149,13 @@ def test_tags_are_changed_in_place(server: Served, page: Page, run: Any) -> None
     page.get_by_role("textbox", name="Value of the tag").fill(HOSTILE)
     page.keyboard.press("Enter")
     expect(row).to_contain_text("onerror")
-    assert client.get_run(run.run_id).data.tags["team"] == HOSTILE
+    until(lambda: client.get_run(run.run_id).data.tags.get("team"), HOSTILE)
     page.get_by_role("button", name="Remove the tag team").press("Enter")
     expect(page.get_by_text("Removed the tag team of")).to_be_visible()
-    assert "team" not in client.get_run(run.run_id).data.tags
+    until(lambda: client.get_run(run.run_id).data.tags.get("team"), None)
     page.get_by_role("button", name="Undo").press("Enter")
     expect(row).to_contain_text("onerror")
-    assert client.get_run(run.run_id).data.tags["team"] == HOSTILE
+    until(lambda: client.get_run(run.run_id).data.tags.get("team"), HOSTILE)
 
 
 def test_a_run_is_renamed_put_away_and_brought_back(server: Served, page: Page, run: Any) -> None:
@@ -167,10 +168,10 @@ def test_a_run_is_renamed_put_away_and_brought_back(server: Served, page: Page, 
     expect(page.get_by_role("heading", name="found")).to_be_visible()
     page.get_by_role("button", name="Archive").click()
     expect(page.get_by_text("is archived")).to_be_visible()
-    assert client.get_run(run.run_id).info.lifecycle_stage == "deleted"
+    until(lambda: client.get_run(run.run_id).info.lifecycle_stage, "deleted")
     page.get_by_role("button", name="Restore").click()
     expect(page.get_by_role("button", name="Archive")).to_be_visible()
-    assert client.get_run(run.run_id).info.lifecycle_stage == "active"
+    until(lambda: client.get_run(run.run_id).info.lifecycle_stage, "active")
 
 
 def test_a_run_knows_its_family_and_its_pulse(server: Served, page: Page, run: Any) -> None:
@@ -228,7 +229,7 @@ def test_a_console_looks_like_a_terminal(server: Served, page: Page, run: Any) -
     page.get_by_role("button", name="Only these").click()
     expect(lines).to_have_text(["red plain"])
     other = page.context.new_page()
-    other.goto(page.url)
+    other.goto(page.evaluate("location.href"))
     expect(other.locator(".line-text")).to_have_text(["red plain"])
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()

@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 import mlflow
 from mlflow._core.tags import HEADRACE_COLOR, MLFLOW_PARENT_RUN_ID
 from mlflow.entities import Metric, Param
+from tests.e2e.browsers import until
 from tests.e2e.pages.looks import DESK, PHONE
 from tests.parity.upstream import upstream_python
 
@@ -124,7 +125,7 @@ def test_a_column_is_fetched_by_itself(server: Served, page: Page, experiment: s
     # What is told live is asked for by its ids, and may come between.
     (one,) = [one for one in asked if "run_id IN" not in one.get("filter", "")]
     assert (one["columns"], one["ids_only"]) == (["params.same"], True)
-    assert "params.same" in _fields(page)["columns"]
+    until(lambda: "params.same" in _fields(page).get("columns", ""), wanted=True)
 
 
 def test_thousands_of_keys_are_never_loaded(
@@ -154,7 +155,7 @@ def test_several_keys_order_the_runs(server: Served, page: Page, experiment: str
     expect(_names(table)).to_have_text(
         ["r9", "r6", "r3", "r0", "r10", "r7", "r4", "r1", "r8", "r5", "r2", "r11"]
     )
-    assert _fields(page)["order"] == "params.model DESC, metrics.loss DESC"
+    until(lambda: _fields(page).get("order"), "params.model DESC, metrics.loss DESC")
     head = table.get_by_role("columnheader", name="loss")
     expect(head).to_have_attribute("aria-sort", "descending")
     expect(head).to_contain_text("↓2")
@@ -187,9 +188,9 @@ def test_a_column_shows_the_least_moves_and_stays_in_sight(
     _menu(page, table, "lr", "Hide")
     expect(heads).to_have_count(3)
     other = page.context.new_page()
-    other.goto(page.url)
+    other.goto(page.evaluate("location.href"))
     expect(other.get_by_role("columnheader").nth(1)).to_have_attribute("title", "acc")
-    assert set(_fields(page)) >= {"columns", "stick", "widths"}
+    until(lambda: set(_fields(page)) >= {"columns", "stick", "widths"}, wanted=True)
 
 
 def test_a_column_is_pulled_and_dragged(server: Served, page: Page, experiment: str) -> None:
@@ -231,8 +232,7 @@ def test_a_baseline_shows_how_far_others_are(server: Served, page: Page, experim
     expect(delta).to_have_class("delta bad")
     expect(delta).to_contain_text("▲")
     expect(_cell(table, "r3", "loss").locator(".delta")).to_have_class("delta good")
-    fields = _fields(page)
-    assert json.loads(fields["better"]) == {"loss": "down"}
+    until(lambda: json.loads(_fields(page).get("better", "{}")), {"loss": "down"})
     # Another takes its place, and it stays at hand.
     table.get_by_role("button", name="Menu of r2").click(force=True)
     page.get_by_role("menuitemcheckbox", name="Baseline").click()
@@ -306,9 +306,7 @@ def test_switches_narrow_the_runs(server: Served, page: Page, experiment: str) -
     expect(page.get_by_text("11 of 12 runs")).to_be_visible()
     page.get_by_label("Only runs of").select_option(index=1)
     expect(page.get_by_text("11 of 12 runs")).to_be_visible()
-    assert _fields(page)["failed"] == "hide"
-    assert _fields(page)["mine"]
-    assert "filter" not in _fields(page)
+    until(lambda: {"failed", "mine", "filter"} & set(_fields(page)), {"failed", "mine"})
 
 
 def test_chosen_runs_are_compared_tagged_and_archived(
@@ -327,7 +325,7 @@ def test_chosen_runs_are_compared_tagged_and_archived(
     page.get_by_label("Value", exact=True).fill("yes")
     page.get_by_role("dialog").get_by_role("button", name="Tag").click()
     expect(page.get_by_text("4 runs tagged with reviewed.")).to_be_visible()
-    assert len(client.search_runs([experiment], "tags.reviewed = 'yes'")) == 4
+    until(lambda: len(client.search_runs([experiment], "tags.reviewed = 'yes'")), 4)
     table.get_by_role("checkbox", name="Choose all matching runs").check()
     expect(bar).to_contain_text("12 chosen")
     table.get_by_role("checkbox", name="Choose all matching runs").uncheck()
@@ -443,7 +441,7 @@ def test_the_eyes_have_rules(server: Served, page: Page, experiment: str) -> Non
     expect(page.get_by_role("button", name="Show r7 in charts")).to_have_attribute(
         "aria-pressed", "true"
     )
-    assert _fields(page)["show"] == "none"
+    until(lambda: _fields(page).get("show"), "none")
 
 
 def test_child_runs_stand_below_their_parents(
@@ -588,7 +586,7 @@ def test_columns_are_found_again(server: Served, page: Page, experiment: str) ->
     page.goto(f"{server.url}/#/experiments/{experiment}")
     expect(table.get_by_role("columnheader", name="same")).to_be_visible()
     expect(table.get_by_role("columnheader", name="loss")).to_have_count(0)
-    assert json.loads(_fields(page)["columns"]) == ["params.same"]
+    until(lambda: json.loads(_fields(page).get("columns", "[]")), ["params.same"])
 
 
 def test_the_table_is_walked_by_keys(server: Served, page: Page, experiment: str) -> None:
@@ -660,7 +658,7 @@ def test_live_changes_keep_the_place(
     for number in range(3):
         client.create_run(made, run_name=f"new {number}")
     expect(page.get_by_text("123 runs")).to_be_visible()
-    assert kept.bounding_box() == before
+    until(kept.bounding_box, before)
     expect(table.get_by_role("checkbox", name="Choose old 60")).to_be_checked()
     client.log_metric(runs[60], "loss", 0.25, step=1)
     expect(table.locator(".flash")).to_have_text("0.25")
