@@ -337,6 +337,37 @@ def test_statistics_of_numbers_that_are_hard(store: Any) -> None:
     assert (one.count, one.mean, one.min) == (0, None, None)
 
 
+@pytest.mark.parametrize("length", [100, 340, 341, 1_100, 5_900])
+def test_groups_of_texts_that_begin_alike(store: Any, length: int) -> None:
+    """A group is of one whole text, however much of it others share, padding and case included."""
+    experiment = store.create_experiment("alike")
+    texts = [f"{'日' * length}{end}" for end in ("a", "A", "b", "a ", "")]
+    for number, text in enumerate(texts):
+        for time in range(number + 2):
+            run_id = _make(store, experiment, long=text, half=str(time % 2))
+            store.set_tag(run_id, RunTag("long", text))
+            _log(store, run_id, "m", 10.0 * number + time)
+    for by in ("params.long", "tags.long"):
+        ask = SearchRunGroups(experiment_ids=[experiment], group_by=[by], metrics=["m"])
+        found = store.search_run_groups(ask).groups
+        assert [(one.values, one.runs) for one in found] == [
+            ([text], number + 2) for number, text in reversed(list(enumerate(texts)))
+        ]
+        for one, number in zip(found, (4, 3, 2, 1, 0), strict=True):
+            values = [10.0 * number + time for time in range(number + 2)]
+            (metric,) = one.metrics
+            assert (metric.count, metric.min, metric.max) == (len(values), values[0], values[-1])
+            assert metric.mean == pytest.approx(statistics.fmean(values))
+            assert metric.std == pytest.approx(statistics.stdev(values))
+    ask.group_by = ["params.half", "params.long", "tags.none"]
+    found = store.search_run_groups(ask).groups
+    assert {tuple(one.values): one.runs for one in found} == {
+        (str(half), text, None): (number + 3 - half) // 2
+        for number, text in enumerate(texts)
+        for half in (0, 1)
+    }
+
+
 def test_groups_by_attributes(store: Any) -> None:
     """User and status are fields to group by; what is none, or is no text, is refused."""
     experiment = store.create_experiment("attributes")

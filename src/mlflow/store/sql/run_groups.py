@@ -23,6 +23,7 @@ from mlflow._wire.table_messages import (
     SearchRunGroups,
 )
 from mlflow.exceptions import MlflowException
+from mlflow.store.sql.dialect import Dialect
 from mlflow.store.sql.run_table import column_keys, keyed_join
 from mlflow.store.sql.search import checked_experiments, checked_max_results, prepare_runs
 from mlflow.store.sql.search_compile import Sql
@@ -59,7 +60,7 @@ def search_run_groups(session: Session, ask: SearchRunGroups) -> RunGroupsRespon
         return RunGroupsResponse(total=0)
     keys = column_keys(session, [*levels, *metrics])
     scales = _scales(session, checked_experiments(ask.experiment_ids), keys)
-    query = _query(levels, metrics, keys, scales, matching)
+    query = _query(session.dialect, levels, metrics, keys, scales, matching)
     rows = session.rows(query.text, query.params)
     rows.sort(
         key=lambda row: (-row[len(levels)], [(v is None, str(v)) for v in row[: len(levels)]])
@@ -99,6 +100,7 @@ def _scales(
 
 
 def _query(
+    dialect: Dialect,
     levels: Sequence[ColumnName],
     metrics: Sequence[ColumnName],
     keys: Mapping[ColumnName, int],
@@ -116,7 +118,10 @@ def _query(
         else:
             value = "CAST(NULL AS CHAR(1))"
         inner.append(f"{value} AS v{number}")
-    group = ", ".join(f"v{number}" for number in range(len(levels)))
+    # MariaDB and MySQL compare no more than 1,024 bytes of a text in a partition or a sort.
+    key = "SHA2(v{}, 256)" if dialect.name == "mysql" else "v{}"
+    group = ", ".join(map(key.format, range(len(levels))))
+    values = [f"min(v{number})" for number in range(len(levels))]
     centred = ["s.*"]
     for number, name in enumerate(metrics):
         if name not in keys:
@@ -139,7 +144,7 @@ def _query(
     source, condition = matching
     parts = (source, *joins, Sql(" WHERE "), condition)
     return Sql(
-        f"SELECT {', '.join([group, 'count(*)', *outer])} FROM (SELECT {', '.join(centred)} FROM"
+        f"SELECT {', '.join([*values, 'count(*)', *outer])} FROM (SELECT {', '.join(centred)} FROM"
         f" (SELECT {', '.join(inner)} FROM {''.join(part.text for part in parts)}) s) t"
         f" GROUP BY {group}",
         tuple(value for part in parts for value in part.params),
