@@ -47,12 +47,21 @@ def _fill_one(store: SqlAlchemyStore, source: random.Random, experiment: str) ->
     start, name = source.randint(1, 20), source.choice(TEXTS)
     run = store.create_run(experiment, source.choice("uv"), start, [], name)
     run_id = run.info.run_id
-    metrics = {key: source.choice(VALUES) for key in METRICS if source.random() < 0.7}
+    histories = {
+        key: source.choices(VALUES, k=source.choice((1, 1, 2, 4)))
+        for key in METRICS
+        if source.random() < 0.7
+    }
+    metrics = {key: points[-1] for key, points in histories.items()}
     params = {key: source.choice(TEXTS) for key in PARAMS if source.random() < 0.7}
     tags = {key: source.choice((*TEXTS, "")) for key in TAGS if source.random() < 0.7}
     store.log_batch(
         run_id,
-        [Metric(key, value, 1, 0) for key, value in metrics.items()],
+        [
+            Metric(key, v, 1, step)
+            for key, points in histories.items()
+            for step, v in enumerate(points)
+        ],
         [Param(key, value) for key, value in params.items()],
         [RunTag(key, value) for key, value in tags.items()],
     )
@@ -72,13 +81,14 @@ def _fill_one(store: SqlAlchemyStore, source: random.Random, experiment: str) ->
         "artifact_uri": run.info.artifact_uri,
         "start_time": start,
         "end_time": end,
+        "duration": None if end is None else end - start,
     }
     found_datasets = [
         {"name": name, "digest": digest} | ({"context": context} if context else {})
         for name, digest, context in datasets
     ]
     stage = "deleted" if deleted else "active"
-    subject = Subject(attributes, metrics, params, tags, found_datasets)
+    subject = Subject(attributes, metrics, params, tags, found_datasets, histories)
     return Stored(run_id, experiment, stage, subject)
 
 
@@ -106,9 +116,17 @@ def random_filter(source: random.Random, run_ids: list[str], depth: int = 0) -> 
 
 def _number_test(source: random.Random) -> str:
     field = source.choice(
-        ("metrics.m1", "metrics.m2", "metrics.`m 3`", "metrics.no", "start_time", "end_time")
+        (
+            "metrics.m1",
+            "metrics.m2",
+            "metrics.`m 3`",
+            "metrics.no",
+            "start_time",
+            "end_time",
+            "duration",
+        )
     )
-    numbers = ("0", "1", "2", "-1.5", "0.25", "5", "10", "1e999", "-1e999")
+    numbers = ("0", "1", "2", "-7", "-1.5", "0.25", "5", "10", "1e999", "-1e999")
     return _test(source, field, ("<", "<=", ">", ">="), lambda: source.choice(numbers))
 
 
@@ -156,7 +174,8 @@ def random_order(source: random.Random) -> list[str]:
     """Return up to three clauses over every kind of field."""
     fields = (
         "metrics.m1", "metrics.m2", "metrics.no", "params.p1", "tags.t1", "tags.no", "start_time",
-        "end_time", "status", "run_name", "user_id", "run_id", "artifact_uri",
+        "end_time", "status", "run_name", "user_id", "run_id", "artifact_uri", "duration",
+        "min:metrics.m1", "max:metrics.m2", "min:metrics.`m 3`", "max:metrics.no",
     )  # fmt: skip
     return [
         f"{field}{source.choice(('', ' ASC', ' DESC'))}"

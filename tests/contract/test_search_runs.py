@@ -113,6 +113,53 @@ def test_ties_of_metrics_span_pages_and_phases(store: SqlAlchemyStore) -> None:
         assert places[:6] == ([9, 1, 0, 4, 3, 2] if descending else [4, 3, 2, 1, 0, 9])
 
 
+def test_extremes_and_durations_span_pages(store: SqlAlchemyStore) -> None:
+    """Pages of one run each go through equal extremes, only NaN, and missing ones in order."""
+    experiment = store.create_experiment("extremes")
+    nan, inf = float("nan"), float("inf")
+    histories = [
+        [5.0, 1.0, 3.0], [1.0], [nan, 7.0, nan], [nan, nan], [], [-inf, 9.0], [inf, 2.0], [inf],
+        [-0.0], [0.0], [nan],
+    ]  # fmt: skip
+    runs = []
+    for number, values in enumerate(histories):
+        run_id = store.create_run(experiment, "u", number, [], None).info.run_id
+        points = [Metric("m", value, 1, step) for step, value in enumerate(values)]
+        store.log_batch(run_id, points, [], [])
+        if number % 3:
+            store.update_run_info(run_id, 3, 10 + number % 2, None)
+        runs.append(run_id)
+    for order, places in (
+        (["min:metrics.m"], [5, 9, 8, 1, 0, 6, 2, 7, 10, 3, 4]),
+        (["min:metrics.m DESC"], [7, 2, 6, 1, 0, 9, 8, 5, 10, 3, 4]),
+        (["max:metrics.m"], [9, 8, 1, 0, 2, 5, 7, 6, 10, 3, 4]),
+        (["max:metrics.m DESC"], [7, 6, 5, 2, 0, 1, 9, 8, 10, 3, 4]),
+        (["min:metrics.m", "max:metrics.m DESC"], [5, 9, 8, 0, 1, 6, 2, 7, 10, 3, 4]),
+        (["duration"], [10, 8, 7, 5, 4, 2, 1, 9, 6, 3, 0]),
+        (["duration DESC"], [1, 2, 5, 4, 7, 8, 10, 9, 6, 3, 0]),
+        (["status", "attributes.duration"], [10, 8, 7, 5, 4, 2, 1, 9, 6, 3, 0]),
+    ):
+        for size in (1, 3, 50):
+            found = _pages(store, [experiment], ViewType.ALL, "", order, size, 99)
+            assert [runs.index(run_id) for run_id in found] == places, (order, size)
+    found = _pages(store, [experiment], ViewType.ALL, "duration BETWEEN 5 AND 8", [], 9, 1)
+    assert [runs.index(run_id) for run_id in found] == [5, 4, 2]
+
+
+def test_times_that_have_no_difference(store: SqlAlchemyStore) -> None:
+    """The ends of 64 bits have no duration, and such a run comes last."""
+    experiment = store.create_experiment("ends of time")
+    runs = []
+    for start, end in ((-(2**63), 2**63 - 1), (2**63 - 1, -(2**63)), (0, 2**63 - 1), (2, 3)):
+        runs.append(store.create_run(experiment, "u", start, [], None).info.run_id)
+        store.update_run_info(runs[-1], 3, end, None)
+    for order, places in (("duration", [3, 2, 1, 0]), ("duration DESC", [2, 3, 1, 0])):
+        found = _pages(store, [experiment], ViewType.ALL, "", [order], 1, 9)
+        assert [runs.index(run_id) for run_id in found] == places
+    found = _pages(store, [experiment], ViewType.ALL, "duration IS NULL", [], 9, 1)
+    assert [runs.index(run_id) for run_id in found] == [1, 0]
+
+
 class TestArguments:
     def test_view_types(self, store: SqlAlchemyStore) -> None:
         """Active runs, deleted ones or both; anything else is an error."""

@@ -462,6 +462,10 @@ ONLY_OURS_ORDERS = (
     [" metrics.m DESC "],
     ["metrics.a/b"],
     ["metrics.a-b DESC"],
+    ["min:metrics.m"],
+    ["max:metrics.`m` DESC", "metrics.m", "min:metrics.m"],
+    ["duration"],
+    ["attributes.duration DESC"],
 )
 
 ONLY_THEIRS = (

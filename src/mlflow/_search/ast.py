@@ -63,11 +63,15 @@ Value = str | int | float
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of what is searched: an attribute's canonical name, or a key within a kind."""
+    """A field of what is searched: an attribute's canonical name, or a key within a kind.
+
+    With an ``aggregate`` its value is the ``min`` or ``max`` of a metric's points, NaN left out.
+    """
 
     kind: FieldKind
     key: str
     type: ValueType
+    aggregate: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,15 +40,19 @@ class ColumnName:
         return f"{self.aggregate}:{text}" if self.aggregate else text
 
 
+def split_aggregate(text: str) -> tuple[str, str]:
+    """Return the aggregate that a text begins with, empty for none, and the rest."""
+    aggregate, colon, rest = text.partition(":")
+    return (aggregate, rest) if colon and aggregate in AGGREGATES else ("", text)
+
+
 def parse_column(text: str) -> ColumnName:
     """Return the column that a text names; a key may stand in backticks, or as it is.
 
     Raises:
         MlflowException: it names none (INVALID_PARAMETER_VALUE).
     """
-    aggregate, colon, rest = text.partition(":")
-    if not colon or aggregate not in AGGREGATES:
-        aggregate, rest = "", text
+    aggregate, rest = split_aggregate(text)
     prefix, _, key = rest.partition(".")
     kind = RUNS.kind(prefix)
     if len(key) >= _QUOTED and key[0] == key[-1] == "`":

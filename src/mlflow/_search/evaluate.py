@@ -30,16 +30,25 @@ _MAX = 1.7976931348623157e308
 
 @dataclass(frozen=True)
 class Subject:
-    """What a filter is asked about: its values by kind; a missing key is absent or None."""
+    """What a filter is asked about: its values by kind; a missing key is absent or None.
+
+    ``histories`` holds all points of metrics, for an order by their least or greatest.
+    """
 
     attributes: Mapping[str, Value | None] = field(default_factory=dict)
     metrics: Mapping[str, float | Sequence[float]] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     datasets: Sequence[Mapping[str, str]] = ()
+    histories: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     def values(self, wanted: Field) -> list[Value]:
         """Return every value of a field: none when it is missing, several for datasets."""
+        if wanted.aggregate:
+            points = self.histories.get(wanted.key, ())
+            numbers = [point for point in points if not math.isnan(point)]
+            extreme = min if wanted.aggregate == "min" else max
+            return [extreme(numbers, default=math.nan)] if points else []
         if wanted.kind is FieldKind.DATASET:
             return [each[wanted.key] for each in self.datasets if wanted.key in each]
         kinds: dict[FieldKind, Mapping[str, Value | Sequence[float] | None]] = {

@@ -31,6 +31,7 @@ class FieldTable:
         attributes: Every spelling of an attribute: its canonical name and type.
         orderable: The kinds an ordering may name.
         dataset_keys: The fields of the prefix ``datasets``.
+        aggregates: Whether an ordering may name ``min:metrics.loss`` and ``max:metrics.loss``.
         repeats: Whether an ordering may name a field again, which changes nothing.
         loose_text: Whether a bare word or a number stands for the text it is written as.
         quoted_numbers: Whether a number may stand in quotes.
@@ -41,6 +42,7 @@ class FieldTable:
     attributes: Mapping[str, tuple[str, ValueType]]
     orderable: frozenset[FieldKind]
     dataset_keys: tuple[str, ...] = ()
+    aggregates: bool = False
     repeats: bool = False
     loose_text: bool = False
     quoted_numbers: bool = False
@@ -98,9 +100,11 @@ RUNS: Final = FieldTable(
         "created": _START_TIME,
         "Created": _START_TIME,
         "end_time": ("end_time", _NUMBER),
+        "duration": ("duration", _NUMBER),
     },
     orderable=frozenset({FieldKind.ATTRIBUTE, FieldKind.METRIC, FieldKind.PARAM, FieldKind.TAG}),
     dataset_keys=("name", "digest", "context"),
+    aggregates=True,
 )
 
 EXPERIMENTS: Final = FieldTable(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlflow._search.ast import FieldKind, OrderKey
+from mlflow._search.ast import Field, FieldKind, OrderKey
+from mlflow._search.columns import split_aggregate
 from mlflow._search.lexer import TokenKind, error_at, tokenize
 from mlflow._search.parser import resolve_field
 from mlflow.exceptions import MlflowException
@@ -24,7 +25,8 @@ def parse_order(clauses: Iterable[str] | None, table: FieldTable) -> tuple[Order
     """Return the keys of an ordering, without those that a key before them decides.
 
     Args:
-        clauses: Each ``field``, ``field ASC`` or ``field DESC``.
+        clauses: Each ``field``, ``field ASC`` or ``field DESC``; before a metric of runs may stand
+            ``min:`` or ``max:``, which is no text of a field.
         table: The fields of what is searched.
 
     Raises:
@@ -60,15 +62,18 @@ def _parse_clause(clause: str, table: FieldTable) -> OrderKey:
             f'A clause of order_by is text, such as "metrics.loss DESC"; got {clause!r}.'
         )
     what = "order_by clause"
+    aggregate, clause = split_aggregate(clause.lstrip()) if table.aggregates else ("", clause)
     tokens = tokenize(clause, what)
     first, second, *rest = [*tokens, tokens[-1]]
     if first.kind not in _FIELD_STARTS:
         found = "the end" if first.kind is TokenKind.END else repr(first.text)
         raise error_at(what, clause, first.position, found, f"a field to order {table.subject} by")
     field = resolve_field(first, table, what, clause)
-    if field.kind not in table.orderable:
-        kinds = ", ".join(sorted(f"{kind.value}s" for kind in table.orderable))
+    orderable = {FieldKind.METRIC} if aggregate else table.orderable
+    if field.kind not in orderable:
+        kinds = ", ".join(sorted(f"{kind.value}s" for kind in orderable))
         raise error_at(what, clause, first.position, repr(first.text), f"a field of the {kinds}")
+    field = Field(field.kind, field.key, field.type, aggregate)
     if second.kind is TokenKind.END:
         return OrderKey(field)
     direction = second.text.upper()

@@ -24,7 +24,8 @@ class SearchRunTable(OfMatchingRuns):
 
     A column is ``metrics.loss``, ``min:metrics.loss``, ``params.lr`` or ``tags.x``, a key in
     backticks or as it is. So many columns of metrics and params that tell the runs of the page
-    apart come in addition. With ``ids_only`` rows are ids: for who lacks a column only.
+    apart come in addition. With ``ids_only`` rows are ids: for who lacks a column only. An order
+    names columns too, and attributes such as ``attributes.duration``.
     """
 
     order_by: list[str] = []

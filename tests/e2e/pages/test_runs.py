@@ -193,6 +193,71 @@ def test_a_column_shows_the_least_moves_and_stays_in_sight(
     until(lambda: set(_fields(page)) >= {"columns", "stick", "widths"}, wanted=True)
 
 
+def test_runs_are_ordered_by_extremes_and_durations(
+    server: Served, page: Page, client: mlflow.MlflowClient, request: pytest.FixtureRequest
+) -> None:
+    """What a column shows is what it sorts by: the least or greatest value, how long a run took."""
+    made = client.create_experiment(f"order of {request.node.name}")
+    histories = {"low": (4.0, 0.5, 3.0), "mid": (2.0, 1.0), "high": (9.0, 1.0, 1.5), "none": ()}
+    for number, (name, values) in enumerate(histories.items()):
+        run = client.create_run(made, start_time=number + 1, run_name=name).info.run_id
+        client.log_batch(run, [Metric("loss", value, 1, at) for at, value in enumerate(values)])
+        if name != "none":
+            client.set_terminated(run, end_time=1_000 * (number % 2 + 1) + number + 1)
+    table = _open(page, server, made, 'view=table&columns=["metrics.loss","attributes.duration"]')
+    head = table.get_by_role("columnheader", name="loss")
+    _menu(page, table, "loss", "Sort low to high")
+    expect(_names(table)).to_have_text(["mid", "high", "low", "none"])
+    # A column that shows something else takes its place in the order along.
+    _menu(page, table, "loss", "Show the minimum")
+    expect(_names(table)).to_have_text(["low", "high", "mid", "none"])
+    expect(head).to_have_attribute("title", "min of loss")
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    table.get_by_role("button", name="Duration", exact=True).click(modifiers=["Shift"])
+    expect(head).to_contain_text("↑1")
+    expect(_names(table)).to_have_text(["low", "mid", "high", "none"])
+    assert _fields(page)["order"] == "min:metrics.loss ASC, attributes.duration DESC"
+    # Whoever opens the address sees the same.
+    other = page.context.new_page()
+    other.goto(page.url)
+    there = other.get_by_role("table", name="Runs")
+    expect(_names(there)).to_have_text(["low", "mid", "high", "none"])
+    expect(there.get_by_role("columnheader", name="Duration")).to_contain_text("↓2")
+    other.close()
+    _menu(page, table, "min of loss", "Show the maximum")
+    expect(_names(table)).to_have_text(["mid", "low", "high", "none"])
+    table.get_by_role("button", name="Duration", exact=True).click()
+    expect(_names(table)).to_have_text(["high", "low", "mid", "none"])
+    expect(table.get_by_role("columnheader", name="Duration")).to_have_attribute(
+        "aria-sort", "ascending"
+    )
+
+
+def test_a_saved_view_keeps_an_order_by_an_extreme(
+    server: Served, page: Page, experiment: str
+) -> None:
+    """A view that was saved brings the order back, and the menu of the eyes has the longest."""
+    table = _open(page, server, experiment, 'view=table&columns=["max:metrics.loss"]')
+    table.get_by_role("button", name="max loss", exact=True).click()
+    head = table.get_by_role("columnheader", name="max loss")
+    expect(head).to_have_attribute("aria-sort", "descending")
+    page.get_by_role("button", name="Views").click()
+    form = page.get_by_role("dialog", name="Views")
+    form.get_by_label("Name of the view").fill("by the greatest")
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_role("link", name="by the greatest")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    table.get_by_role("button", name=re.compile("^Run · ")).click()
+    page.get_by_role("menu").get_by_text("Sort longest first", exact=True).click()
+    expect(_names(table).first).to_have_text("r0")
+    expect(head).not_to_have_attribute("aria-sort", "descending")
+    page.get_by_role("button", name="Views").click()
+    form.get_by_role("link", name="by the greatest").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    assert _fields(page)["order"] == "max:metrics.loss DESC"
+
+
 def test_a_column_is_pulled_and_dragged(server: Served, page: Page, experiment: str) -> None:
     """The edge of a head changes its width, and a head dropped on another takes its place."""
     table = _open(page, server, experiment, 'columns=["metrics.loss","metrics.acc","params.lr"]')

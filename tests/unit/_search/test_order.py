@@ -1,5 +1,7 @@
 """Clauses of order_by to keys."""
 
+from dataclasses import replace
+
 import pytest
 
 from mlflow._search.ast import Field, FieldKind, OrderKey, ValueType
@@ -19,11 +21,24 @@ START = Field(FieldKind.ATTRIBUTE, "start_time", ValueType.NUMBER)
         ("metric.`loss`  desc", OrderKey(LOSS, descending=True)),
         ("start_time DESC", OrderKey(START, descending=True)),
         ("attributes.Created", OrderKey(START)),
+        ("min:metrics.loss DESC", OrderKey(replace(LOSS, aggregate="min"), descending=True)),
+        (" max:metric.`loss`", OrderKey(replace(LOSS, aggregate="max"))),
+        ("metrics.min:loss", OrderKey(replace(LOSS, key="min:loss"))),
+        ("min:metrics.`max:loss`", OrderKey(replace(LOSS, key="max:loss", aggregate="min"))),
     ],
 )
 def test_clauses(clause: str, key: OrderKey) -> None:
-    """A clause is a field and perhaps a direction."""
+    """A clause is a field and perhaps a direction; before a metric may stand an aggregate."""
     assert parse_order([clause], RUNS) == (key,)
+
+
+def test_an_aggregate_is_a_field_of_its_own() -> None:
+    """The latest, least and greatest value of one metric are three keys, and each comes once."""
+    clauses = ["metrics.loss", "min:metrics.loss", "max:metrics.loss DESC"]
+    keys = parse_order(clauses, RUNS)
+    assert [key.field.aggregate for key in keys] == ["", "min", "max"]
+    with pytest.raises(MlflowException, match="twice"):
+        parse_order([*clauses, "min:metrics.loss DESC"], RUNS)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +50,12 @@ def test_clauses(clause: str, key: OrderKey) -> None:
         (["metrics.loss, params.x"], "ASC, DESC or the end"),
         (["datasets.name"], "a field of the"),
         (["statsu"], "did you mean 'status'"),
+        (["min:"], "a field to order runs by"),
+        (["min:params.x"], r"a field of the metrics\."),
+        (["max:start_time"], r"a field of the metrics\."),
+        (["min:max:metrics.x"], "found ':'"),
+        (["mean:metrics.x"], "found ':'"),
+        (["metrics.x:min DESC", "min :metrics.x"], "found ':'"),
         (["metrics.loss", "metrics.loss DESC"], "twice"),
         ([1], "is text"),
         ("metrics.loss", "list of clauses"),
@@ -69,7 +90,15 @@ def test_clauses_of_logged_models_are_dictionaries() -> None:
 
 
 @pytest.mark.parametrize(
-    "clause", ["name", {}, {"field_name": ""}, {"field_name": "params.p"}, {"field_name": "bogus"}]
+    "clause",
+    [
+        "name",
+        {},
+        {"field_name": ""},
+        {"field_name": "params.p"},
+        {"field_name": "bogus"},
+        {"field_name": "min:metrics.loss"},
+    ],
 )
 def test_bad_clauses_of_logged_models(clause: object) -> None:
     """A clause that is no dictionary, or names no field to order by, is refused."""

@@ -43,6 +43,7 @@ export const ATTRIBUTES = [
   "user_id",
   "run_id",
   "artifact_uri",
+  "duration",
 ] as const;
 const SPELLINGS: Record<string, string> = {
   "run name": "run_name",
@@ -52,13 +53,13 @@ const SPELLINGS: Record<string, string> = {
   Created: "start_time",
 };
 const DATASET_KEYS = ["name", "digest", "context"] as const;
-const TIMES = ["start_time", "end_time"];
+const NUMBERS = ["start_time", "end_time", "duration"];
 const SIGNS = ["=", "!=", "<", "<=", ">", ">="];
 const KEYWORDS = ["AND", "OR", "NOT"];
 
 /** Return whether the values of a field are numbers. */
 export function isNumeric({ kind, key }: Field): boolean {
-  return kind === "metrics" || (kind === "attributes" && TIMES.includes(key));
+  return kind === "metrics" || (kind === "attributes" && NUMBERS.includes(key));
 }
 
 /** Return the operators that a field takes. */

@@ -25,6 +25,12 @@ export function orderText(keys: OrderKey[]): string {
   return orderClauses(keys).join(", ");
 }
 
+/** Return an order by another column where it is by one; a column that it has already stays where it comes first. */
+export function reordered(keys: OrderKey[], id: string, by: string): OrderKey[] {
+  const next = keys.map((key) => (key.id === id ? { ...key, id: by } : key));
+  return next.filter((key, at) => next.findIndex((one) => one.id === key.id) === at);
+}
+
 /** Return an order after a click: high first, low first, none; with `more` other keys stay. */
 export function clicked(keys: OrderKey[], id: string, more: boolean): OrderKey[] {
   const before = keys.find((key) => key.id === id);

@@ -68,7 +68,8 @@ export function columnOf(kind: Kind, key: string, extreme?: Extreme): Column {
 
 /** Return the column that an id names, if it names one. */
 export function columnNamed(id: string): Column | undefined {
-  const parts = /^(?:(min|max):)?(metrics|params|tags|attributes)\.(?:`(.*)`|(.*))$/s.exec(id);
+  const parts =
+    /^(?:(min|max):(?=metrics))?(metrics|params|tags|attributes)\.(?:`(.*)`|(.*))$/s.exec(id);
   if (!parts) return undefined;
   const key = parts[3]?.replaceAll("``", "`") ?? parts[4] ?? "";
   return columnOf(parts[2] as Kind, key, parts[1] as Extreme | undefined);

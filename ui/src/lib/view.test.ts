@@ -80,6 +80,8 @@ it("arranges columns", () => {
   expect(keys(columnsOfView(view, [a], false))).toBe("start_timeaduration");
   expect(keys(columnsOfView(view, [a], true))).toBe("experiment_idstart_timeaduration");
   expect(isSortable("metrics.a")).toBe(true);
-  expect(isSortable("min:metrics.a")).toBe(false);
-  expect(isSortable("attributes.duration")).toBe(false);
+  expect(isSortable("min:metrics.a")).toBe(true);
+  expect(isSortable("attributes.duration")).toBe(true);
+  expect(isSortable("attributes.experiment_id")).toBe(false);
+  expect(isSortable("min:params.a")).toBe(false);
 });

@@ -47,7 +47,7 @@ export const FIELDS = [
   ...["filter", "order", "open", "show", "eyes", "pinned", "baseline", "mine", "failed", "stage"],
 ];
 const USUAL_SPLIT = 56;
-const UNORDERED = ["duration", "experiment_id"]; // the server knows no order by them
+const UNORDERED = "attributes.experiment_id"; // the server knows no order by it
 
 function recordIn<T>(text: string, isValue: (value: unknown) => value is T): Record<string, T> {
   try {
@@ -182,7 +182,5 @@ export function replacedColumn(columns: Column[], id: string, by: Column): Colum
 
 /** Return whether an order may name a column. */
 export function isSortable(id: string): boolean {
-  const column = columnNamed(id);
-  if (column === undefined || column.extreme) return false;
-  return column.kind !== "attributes" || !UNORDERED.includes(column.key);
+  return id !== UNORDERED && columnNamed(id) !== undefined;
 }

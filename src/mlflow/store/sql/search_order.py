@@ -233,6 +233,12 @@ def rank_of_kind(kind: int, *, descending: bool) -> int:
 
 def metric_terms(alias: str, key: OrderKey) -> list[Term]:
     """Return the terms of a metric whose row, if it has one, is ``alias``."""
+    if key.field.aggregate:
+        # NULL where all points are NaN; an infinity is the largest double.
+        extreme = f"{alias}.{key.field.aggregate}_value"
+        missing = f"CASE WHEN {alias}.key_id IS NULL THEN {MISSING}"
+        odd = f"WHEN {extreme} IS NULL THEN {NOT_A_NUMBER} ELSE {MIDDLE} END"
+        return [Term(f"{missing} {odd}"), Term(extreme, key.descending)]
     cases = " ".join(
         f"WHEN {kind} THEN {rank_of_kind(kind, descending=key.descending)}" for kind in _KINDS
     )

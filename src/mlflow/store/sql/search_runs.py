@@ -59,6 +59,11 @@ TARGET: Final = Target(
         "artifact_uri": Column("r.artifact_uri", location=True),
         "start_time": Column("r.start_time"),
         "end_time": Column("r.end_time", nullable=True),
+        # Of times before 1970 there is none: a difference of any two would not fit in 64 bits.
+        "duration": Column(
+            "CASE WHEN r.start_time >= 0 AND r.end_time > 0 THEN r.end_time - r.start_time END",
+            nullable=True,
+        ),
     },
     keyed={
         FieldKind.METRIC: KeyTable("hr_latest_metrics", "run_id", METRIC),
@@ -298,10 +303,10 @@ class RunSearch:
 
     def _is_walked(self, key: OrderKey) -> bool:
         kind = key.field.kind
-        if key.field == _START_TIME or kind is FieldKind.METRIC:
-            return True
-        if kind is FieldKind.ATTRIBUTE or self._session.dialect.name != "sqlite":
-            return False
+        if kind is FieldKind.ATTRIBUTE or key.field.aggregate:
+            return key.field == _START_TIME
+        if kind is FieldKind.METRIC or self._session.dialect.name != "sqlite":
+            return kind is FieldKind.METRIC
         # The index of texts is of all experiments: worth its walk when this is a large part.
         return not self._is_small()
 

@@ -3,7 +3,7 @@ import { Menu } from "../../components/menu";
 import { Popup } from "../../components/popup";
 import { PALETTES, type PaletteName } from "../../lib/colors";
 import { titleOf } from "../../lib/column-names";
-import type { OrderKey } from "../../lib/order";
+import { type OrderKey, orderText, reordered } from "../../lib/order";
 import { type Column, columnOf, type Extreme } from "../../lib/runset";
 import { isSortable, movedColumn, replacedColumn, type View } from "../../lib/view";
 
@@ -34,7 +34,13 @@ export function ColumnMenu(props: ColumnMenuProps) {
   const show = (which: Extreme | undefined) => ({
     text: which ? `Show the ${which}imum` : "Show the latest",
     isOn: extreme === which,
-    do: () => change({ columns: replacedColumn(columns, id, columnOf(kind, key, which)) }),
+    do: () => {
+      const next = columnOf(kind, key, which);
+      change({
+        columns: replacedColumn(columns, id, next),
+        ...(sorted ? { order: orderText(reordered(keys, id, next.id)) } : {}),
+      });
+    },
   });
   const better = (direction: "up" | "down") => ({
     text: direction === "up" ? "Higher is better" : "Lower is better",
@@ -111,6 +117,7 @@ export function EyeMenu({ anchor, show, order, change, onClose }: EyeMenuProps) 
           sort("Sort latest first", ""),
           sort("Sort by name", "attributes.run_name ASC"),
           sort("Sort by status", "attributes.status ASC"),
+          sort("Sort longest first", "attributes.duration DESC"),
         ],
       ]}
     />
