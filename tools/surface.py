@@ -29,6 +29,7 @@ PACKAGE: Final = ROOT / "src" / "mlflow"
 FACTS: Final = ROOT / "tests" / "facts"
 COMPATIBILITY: Final = ROOT / "COMPATIBILITY.md"
 VARIABLES: Final = ROOT / "docs" / "reference" / "environment-variables.md"
+RECORDED_VARIABLES: Final = PACKAGE / "_core" / "variables.json"
 BEGIN: Final = "<!-- coverage: written by tools/surface.py -->"
 END: Final = "<!-- end of coverage -->"
 
@@ -36,6 +37,13 @@ _STUB_HEAD: Final = """\
 # Written by tools/surface.py from the table of names in __init__.py.
 from typing import Any, Final, NoReturn
 """
+_VALUES: Final = {
+    "Integer": "int",
+    "Names": "list[str]",
+    "Number": "float",
+    "Switch": "bool",
+    "Text": "str",
+}
 _SHOWN: Final = 12  # names that a row lists before it only counts
 
 
@@ -177,6 +185,21 @@ def variables() -> str:
     )
 
 
+def variables_stub() -> str:
+    """Return the text of the stub of the recorded variables that have no effect."""
+    rows = json.loads(RECORDED_VARIABLES.read_text("utf-8"))
+    kinds = sorted({kind for kind, _ in rows.values()})
+    lines = [
+        "# Written by tools/surface.py from variables.json.",
+        f"from mlflow._core.variables import {', '.join(kinds)}",
+        "",
+    ]
+    for name, (kind, default) in rows.items():
+        lines.append(f"{name}: {kind}[{_VALUES[kind]}{' | None' if default is None else ''}]")
+    public = "".join(f"    {json.dumps(name)},\n" for name in rows)
+    return "\n".join([*lines, "", f"__all__ = [\n{public}]", ""])
+
+
 def _default(row: Any) -> str:
     return "" if row.default is None else f"`{row.default}`"
 
@@ -240,6 +263,7 @@ def outputs() -> dict[Path, str]:
     text = COMPATIBILITY.read_text("utf-8")
     before, _, after = text.partition(BEGIN)
     texts[VARIABLES] = variables()
+    texts[PACKAGE / "_core" / "recorded_variables.pyi"] = variables_stub()
     texts[COMPATIBILITY] = before + coverage() + after.partition(END)[2]
     return texts
 
