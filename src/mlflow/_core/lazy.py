@@ -60,15 +60,16 @@ def grouped(groups: Mapping[str, str], **renamed: str) -> dict[str, str]:
     """Return the table of a package's lazy names, of which each is spelled once.
 
     Args:
-        groups: For each module the names that are taken from it, with blanks between; for a
-            package with a dot at its end, the names of its modules; for ``UNBUILT`` the names
-            that are not built.
+        groups: For each module, or ``"module:object"``, the names that are taken from it, with
+            blanks between; for a package with a dot at its end, the names of its modules; for
+            ``UNBUILT`` the names that are not built.
         **renamed: The target of each name that is another one where it is defined.
     """
     found = dict(renamed)
     for source, names in groups.items():
         for name in names.split():
-            whole = f"{source}{name}:" if source.endswith(".") else f"{source}:{name}"
+            inside = f"{source}{'.' if ':' in source else ':'}{name}"
+            whole = f"{source}{name}:" if source.endswith(".") else inside
             found[name] = whole if source else UNBUILT
     return dict(sorted(found.items()))
 

@@ -2,13 +2,8 @@
 
 How to write a flavor: a package ``mlflow/<name>`` with
 
-* ``flavor.py``: a ``dump``, a ``load``, a ``wrap``, one ``Flavor(…)`` that names them, and::
-
-      (
-          save_model, log_model, load_model,
-          get_default_pip_requirements, get_default_conda_env, _load_pyfunc,
-      ) = public_functions(FLAVOR)
-
+* ``flavor.py``: a ``dump``, a ``load``, a ``wrap``, one ``Flavor(…)`` that names them, and
+  ``FUNCTIONS = public_functions(FLAVOR)``;
 * ``__init__.py``: the table of its public names, as every package has one;
 * a row in the contract ``server`` of ``.importlinter``, and a case under ``tests/parity/flavors``.
 
@@ -22,8 +17,8 @@ signatures). A flavor imports its library inside functions only.
 from __future__ import annotations
 
 import sys
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from mlflow._flavor.arguments import rows_of
 from mlflow._flavor.load import load, load_function
@@ -53,15 +48,16 @@ _ABSENT: Final = (
 )
 
 
-class Functions(NamedTuple):
-    """What a flavor's module offers, in the order in which its module names them."""
+@dataclass(frozen=True)
+class Functions:
+    """What a flavor's module offers, under the names of ``mlflow._flavor.names``."""
 
     save_model: Callable[..., None]
     log_model: Callable[..., ModelInfo]
     load_model: Callable[..., Any]
     get_default_pip_requirements: Callable[..., list[str]]
     get_default_conda_env: Callable[..., dict[str, Any]]
-    load_pyfunc: Callable[..., Any]
+    _load_pyfunc: Callable[..., Any]
 
 
 def public_functions(flavor: Flavor) -> Functions:

@@ -3,14 +3,12 @@
 from typing import Final
 
 from mlflow._core.lazy import attach, grouped
+from mlflow._flavor.names import FLAVOR_NAMES
 
 NAMES: Final = grouped(
     {
         "mlflow.keras.autologging": "autolog",
-        "mlflow.keras.flavor": """
-            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
-            save_model
-        """,
+        "mlflow.keras.flavor:FUNCTIONS": FLAVOR_NAMES,
     },
     MLflowCallback="mlflow._autolog.keras_callbacks:KerasCallback",
     MlflowCallback="mlflow._autolog.keras_callbacks:KerasCallback",

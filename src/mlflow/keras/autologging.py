@@ -10,7 +10,7 @@ from mlflow._autolog.models import failing_with
 from mlflow._autolog.options import autolog_function
 from mlflow._autolog.patch import safe_patch
 from mlflow._flavor.spec import Argument
-from mlflow.keras.flavor import log_model
+from mlflow.keras.flavor import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ def _fit(original: Callable[..., Any], self: Any, *args: Any, **kwargs: Any) -> 
     with failing_with(training.model_id):
         history = original(self, **training.arguments())
     training.log_after(
-        log_model,
+        FUNCTIONS.log_model,
         save_exported_model=training.option("save_exported_model"),
         save_model_kwargs=training.option("save_model_kwargs"),
     )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from mlflow._core.lazy import UNBUILT, attach, grouped
+from mlflow._flavor.names import FLAVOR_NAMES
 
 NAMES: Final = grouped(
     {
@@ -18,10 +19,7 @@ NAMES: Final = grouped(
         "mlflow.entities.dataset_input": "DatasetInput",
         "mlflow.entities.input_tag": "InputTag",
         "mlflow.lightgbm.autologging": "autolog",
-        "mlflow.lightgbm.flavor": """
-            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
-            save_model
-        """,
+        "mlflow.lightgbm.flavor:FUNCTIONS": FLAVOR_NAMES,
         "mlflow.models.model": "Model",
         "mlflow.models.signature": "ModelSignature infer_signature",
         UNBUILT: """

@@ -8,7 +8,7 @@ from mlflow._autolog.boosting import Boosting, Rounds, patch_library
 from mlflow._autolog.datasets import EVAL, TRAIN, dataset_of
 from mlflow._autolog.examples import INPUT_EXAMPLE_SAMPLE_ROWS
 from mlflow._autolog.options import autolog_function
-from mlflow.lightgbm.flavor import log_model
+from mlflow.lightgbm.flavor import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ LIBRARY: Final = Boosting(
             "callbacks",
         )
     ),
-    log_model=log_model,
+    log_model=FUNCTIONS.log_model,
     callback=_callback,
     datasets=_datasets,
     sample=_sample,

@@ -3,16 +3,14 @@
 from typing import Final
 
 from mlflow._core.lazy import UNBUILT, attach, grouped
+from mlflow._flavor.names import FLAVOR_NAMES
 
 NAMES: Final = grouped(
     {
         "mlflow.exceptions": "MlflowException",
         "mlflow.models.model": "Model",
         "mlflow.models.signature": "ModelSignature",
-        "mlflow.onnx.flavor": """
-            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
-            save_model
-        """,
+        "mlflow.onnx.flavor:FUNCTIONS": FLAVOR_NAMES,
         UNBUILT: "format_docstring get_total_file_size write_to",
     }
 )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from mlflow._core.lazy import UNBUILT, attach, grouped
+from mlflow._flavor.names import FLAVOR_NAMES
 
 NAMES: Final = grouped(
     {
@@ -10,10 +11,7 @@ NAMES: Final = grouped(
         "mlflow.models.model": "Model",
         "mlflow.models.signature": "ModelSignature",
         "mlflow.paddle.autologging": "autolog",
-        "mlflow.paddle.flavor": """
-            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
-            save_model
-        """,
+        "mlflow.paddle.flavor:FUNCTIONS": FLAVOR_NAMES,
         UNBUILT: """
             autologging_integration format_docstring is_in_databricks_model_serving_environment
             is_in_databricks_runtime safe_patch write_to

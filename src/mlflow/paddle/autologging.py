@@ -15,7 +15,7 @@ from mlflow._autolog.options import autolog_function
 from mlflow._autolog.patch import safe_patch
 from mlflow._core.guard import contained
 from mlflow._core.lazy import resolve
-from mlflow.paddle.flavor import log_model
+from mlflow.paddle.flavor import FUNCTIONS
 from mlflow.tracking import fluent
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _fit(original: Callable[..., Any], self: Any, *args: Any, **kwargs: Any) -> 
     if model_id is not None:
         name = option("registered_model_name")
         with contained("Logging the model", logger=_logger):
-            log_model(self, name="model", registered_model_name=name, model_id=model_id)
+            FUNCTIONS.log_model(self, name="model", registered_model_name=name, model_id=model_id)
     return result
 
 

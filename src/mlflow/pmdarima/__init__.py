@@ -3,16 +3,14 @@
 from typing import Final
 
 from mlflow._core.lazy import UNBUILT, attach, grouped
+from mlflow._flavor.names import FLAVOR_NAMES
 
 NAMES: Final = grouped(
     {
         "mlflow.exceptions": "MlflowException",
         "mlflow.models.model": "Model",
         "mlflow.models.signature": "ModelSignature",
-        "mlflow.pmdarima.flavor": """
-            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
-            save_model
-        """,
+        "mlflow.pmdarima.flavor:FUNCTIONS": FLAVOR_NAMES,
         UNBUILT: """
             format_docstring get_total_file_size is_in_databricks_model_serving_environment
             is_in_databricks_runtime write_to

@@ -80,11 +80,4 @@ FLAVOR: Final = Flavor(
     wrap=predicting(_predict),
     requirements=("pmdarima",),
 )
-(
-    save_model,
-    log_model,
-    load_model,
-    get_default_pip_requirements,
-    get_default_conda_env,
-    _load_pyfunc,
-) = public_functions(FLAVOR)
+FUNCTIONS: Final = public_functions(FLAVOR)

@@ -53,11 +53,4 @@ FLAVOR: Final = Flavor(
     wrap=predicting(lambda model, data, _params: model.predict(data)),
     requirements=("prophet",),
 )
-(
-    save_model,
-    log_model,
-    load_model,
-    get_default_pip_requirements,
-    get_default_conda_env,
-    _load_pyfunc,
-) = public_functions(FLAVOR)
+FUNCTIONS: Final = public_functions(FLAVOR)

@@ -3,15 +3,13 @@
 from typing import Final
 
 from mlflow._core.lazy import attach, grouped
+from mlflow._flavor.names import FLAVOR_NAMES
 
 NAMES: Final = grouped(
     {
         "mlflow.pytorch.autologging": "autolog",
         "mlflow.pytorch.callbacks": "MlflowModelCheckpointCallback load_checkpoint",
-        "mlflow.pytorch.flavor": """
-            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
-            save_model
-        """,
+        "mlflow.pytorch.flavor:FUNCTIONS": FLAVOR_NAMES,
         "mlflow.pytorch.state_dicts": "load_state_dict log_state_dict save_state_dict",
     }
 )

@@ -14,7 +14,7 @@ from mlflow._core.guard import contained
 from mlflow._core.lazy import resolve
 from mlflow._flavor.spec import Argument
 from mlflow.pytorch.files import PICKLE
-from mlflow.pytorch.flavor import log_model
+from mlflow.pytorch.flavor import FUNCTIONS
 from mlflow.tracking import fluent
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _fit(original: Callable[..., Any], self: Any, *args: Any, **kwargs: Any) -> 
         fluent.log_text(str(summary), _SUMMARY)
     if model_id is not None:
         with contained("Logging the model", logger=_logger):
-            log_model(
+            FUNCTIONS.log_model(
                 self.model,
                 name="model",
                 registered_model_name=option("registered_model_name"),

@@ -140,11 +140,4 @@ FLAVOR: Final = Flavor(
     ),
     read="model_uri dst_path **kwargs",
 )
-(
-    save_model,
-    log_model,
-    load_model,
-    get_default_pip_requirements,
-    get_default_conda_env,
-    _load_pyfunc,
-) = public_functions(FLAVOR)
+FUNCTIONS: Final = public_functions(FLAVOR)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from mlflow._core.lazy import UNBUILT, attach, grouped
+from mlflow._flavor.names import FLAVOR_NAMES
 
 NAMES: Final = grouped(
     {
@@ -10,10 +11,7 @@ NAMES: Final = grouped(
         "mlflow.models.model": "Model",
         "mlflow.models.signature": "ModelSignature",
         "mlflow.pyfunc.python_api": "infer_pip_requirements",
-        "mlflow.sentence_transformers.flavor": """
-            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
-            save_model
-        """,
+        "mlflow.sentence_transformers.flavor:FUNCTIONS": FLAVOR_NAMES,
         "mlflow.types.schema": "ColSpec Schema TensorSpec",
         UNBUILT: """
             Prompt docstring_version_compatibility_warning format_docstring get_total_file_size

@@ -141,11 +141,4 @@ FLAVOR: Final = Flavor(
         " PIP conda_env metadata extra_files prompts LOGGED **kwargs"
     ),
 )
-(
-    save_model,
-    log_model,
-    load_model,
-    get_default_pip_requirements,
-    get_default_conda_env,
-    _load_pyfunc,
-) = public_functions(FLAVOR)
+FUNCTIONS: Final = public_functions(FLAVOR)

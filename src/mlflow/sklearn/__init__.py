@@ -3,6 +3,7 @@
 from typing import Final
 
 from mlflow._core.lazy import UNBUILT, attach, grouped
+from mlflow._flavor.names import FLAVOR_NAMES
 
 NAMES: Final = grouped(
     {
@@ -22,10 +23,7 @@ NAMES: Final = grouped(
         "mlflow.models.model": "Model",
         "mlflow.models.signature": "ModelSignature",
         "mlflow.sklearn.autologging": "autolog",
-        "mlflow.sklearn.flavor": """
-            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
-            save_model
-        """,
+        "mlflow.sklearn.flavor:FUNCTIONS": FLAVOR_NAMES,
         "mlflow.tracking.client": "MlflowClient",
         UNBUILT: """
             format_docstring get_total_file_size is_databricks_uri

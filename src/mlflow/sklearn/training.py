@@ -20,7 +20,7 @@ from mlflow._autolog.post_training import track
 from mlflow._core.guard import contained
 from mlflow.models.signature import infer_signature
 from mlflow.sklearn import measures
-from mlflow.sklearn.flavor import log_model
+from mlflow.sklearn.flavor import FUNCTIONS
 from mlflow.sklearn.search import best_params, is_search, log_search
 from mlflow.tracking import fluent
 
@@ -147,7 +147,7 @@ def _log_model(estimator: Any, data: Data, name: str, params: dict[str, Any]) ->
     sample, found = resolve_input_example_and_signature(
         example, signature, option("log_input_examples"), option("log_model_signatures"), _logger
     )
-    info = log_model(
+    info = FUNCTIONS.log_model(
         estimator,
         name=name,
         signature=found if found is not None else False,

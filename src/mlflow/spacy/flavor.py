@@ -71,11 +71,4 @@ FLAVOR: Final = Flavor(
         " **kwargs"
     ),
 )
-(
-    save_model,
-    log_model,
-    load_model,
-    get_default_pip_requirements,
-    get_default_conda_env,
-    _load_pyfunc,
-) = public_functions(FLAVOR)
+FUNCTIONS: Final = public_functions(FLAVOR)

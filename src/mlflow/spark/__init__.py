@@ -3,6 +3,7 @@
 from typing import Final
 
 from mlflow._core.lazy import UNBUILT, attach, grouped
+from mlflow._flavor.names import FLAVOR_NAMES
 
 NAMES: Final = grouped(
     {
@@ -12,10 +13,7 @@ NAMES: Final = grouped(
         "mlflow.models.model": "Model",
         "mlflow.models.signature": "ModelSignature",
         "mlflow.spark.datasources": "autolog",
-        "mlflow.spark.flavor": """
-            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
-            save_model
-        """,
+        "mlflow.spark.flavor:FUNCTIONS": FLAVOR_NAMES,
         "mlflow.types.schema": "SparkMLVector",
         UNBUILT: """
             DatabricksArtifactRepository TempDir append_to_uri_path dbfs_hdfs_uri_to_fuse_path

@@ -21,7 +21,7 @@ from mlflow._core.tags import MLFLOW_AUTOLOGGING, MLFLOW_PARENT_RUN_ID
 from mlflow._flavor.spec import Argument
 from mlflow.data.spark_dataset import from_spark
 from mlflow.models.signature import infer_signature
-from mlflow.spark.flavor import log_model
+from mlflow.spark.flavor import FUNCTIONS
 from mlflow.spark.ml_description import Parts, candidate, estimator_info, is_search, params_of
 from mlflow.tracking import fluent
 from mlflow.tracking.client import MlflowClient
@@ -167,7 +167,7 @@ def _log_model(model: Any, table: Any) -> None:
         signature = infer_signature(inputs, outputs)
     if _option("log_input_examples"):
         sample = inputs.limit(_EXAMPLE_ROWS).toPandas()
-    log_model(
+    FUNCTIONS.log_model(
         model,
         "model",
         signature=signature if signature is not None else False,

@@ -127,11 +127,4 @@ FLAVOR: Final = Flavor(
     read="model_uri dfs_tmpdir dst_path",
     defaults="is_spark_connect_model",
 )
-(
-    save_model,
-    log_model,
-    load_model,
-    get_default_pip_requirements,
-    get_default_conda_env,
-    _load_pyfunc,
-) = public_functions(FLAVOR)
+FUNCTIONS: Final = public_functions(FLAVOR)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from mlflow._core.lazy import UNBUILT, attach, grouped
+from mlflow._flavor.names import FLAVOR_NAMES
 
 NAMES: Final = grouped(
     {
@@ -13,10 +14,7 @@ NAMES: Final = grouped(
         "mlflow.models.model": "Model",
         "mlflow.models.signature": "ModelSignature",
         "mlflow.statsmodels.autologging": "autolog",
-        "mlflow.statsmodels.flavor": """
-            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
-            save_model
-        """,
+        "mlflow.statsmodels.flavor:FUNCTIONS": FLAVOR_NAMES,
         UNBUILT: """
             AutologHelpers ThreadLocalVariable format_docstring get_total_file_size
             is_in_databricks_model_serving_environment is_in_databricks_runtime write_to

@@ -19,7 +19,7 @@ from mlflow._autolog.options import autolog_function
 from mlflow._autolog.patch import safe_patch
 from mlflow._core.guard import contained
 from mlflow._flavor.spec import Argument
-from mlflow.statsmodels.flavor import log_model
+from mlflow.statsmodels.flavor import FUNCTIONS
 from mlflow.tracking import fluent
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _fit(original: Callable[..., Any], self: Any, *args: Any, **kwargs: Any) -> 
     model_id = None
     if get_autologging_config(_FLAVOR, "log_models"):
         with contained("Logging the model", logger=_logger):
-            info = log_model(
+            info = FUNCTIONS.log_model(
                 result,
                 name="model",
                 registered_model_name=get_autologging_config(_FLAVOR, "registered_model_name"),

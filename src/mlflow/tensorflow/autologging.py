@@ -16,7 +16,7 @@ from mlflow._autolog.models import failing_with
 from mlflow._autolog.options import autolog_function, checkpoint_options
 from mlflow._autolog.patch import safe_patch
 from mlflow._flavor.spec import Argument
-from mlflow.tensorflow.flavor import log_model
+from mlflow.tensorflow.flavor import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ def _fit(original: Callable[..., Any], self: Any, *args: Any, **kwargs: Any) -> 
     if stopping is not None:
         log_early_stopping(stopping, history, training.model_id)
     training.log_after(
-        log_model,
+        FUNCTIONS.log_model,
         saved_model_kwargs=training.option("saved_model_kwargs"),
         keras_model_kwargs=training.option("keras_model_kwargs"),
     )

@@ -178,11 +178,4 @@ FLAVOR: Final = Flavor(
     read="model_uri dst_path saved_model_kwargs keras_model_kwargs",
     defaults="include_cloudpickle",
 )
-(
-    save_model,
-    log_model,
-    load_model,
-    get_default_pip_requirements,
-    get_default_conda_env,
-    _load_pyfunc,
-) = public_functions(FLAVOR)
+FUNCTIONS: Final = public_functions(FLAVOR)

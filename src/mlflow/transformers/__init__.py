@@ -3,6 +3,7 @@
 from typing import Final
 
 from mlflow._core.lazy import UNBUILT, attach, grouped
+from mlflow._flavor.names import FLAVOR_NAMES
 
 NAMES: Final = grouped(
     {
@@ -11,10 +12,7 @@ NAMES: Final = grouped(
         "mlflow.models.signature": "ModelSignature",
         "mlflow.pyfunc.python_api": "infer_pip_requirements",
         "mlflow.transformers.autologging": "autolog",
-        "mlflow.transformers.flavor": """
-            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
-            save_model
-        """,
+        "mlflow.transformers.flavor:FUNCTIONS": FLAVOR_NAMES,
         "mlflow.transformers.persisting": "persist_pretrained_model",
         UNBUILT: """
             FlavorKey Prompt TempDir autologging_integration build_flavor_config

@@ -3,6 +3,7 @@
 from typing import Final
 
 from mlflow._core.lazy import UNBUILT, attach, grouped
+from mlflow._flavor.names import FLAVOR_NAMES
 
 NAMES: Final = grouped(
     {
@@ -20,10 +21,7 @@ NAMES: Final = grouped(
         "mlflow.models.model": "Model",
         "mlflow.models.signature": "ModelSignature infer_signature",
         "mlflow.xgboost.autologging": "autolog",
-        "mlflow.xgboost.flavor": """
-            _load_pyfunc get_default_conda_env get_default_pip_requirements load_model log_model
-            save_model
-        """,
+        "mlflow.xgboost.flavor:FUNCTIONS": FLAVOR_NAMES,
         UNBUILT: "format_docstring get_total_file_size picklable_exception_safe_function write_to",
     }
 )

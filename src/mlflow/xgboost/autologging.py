@@ -13,7 +13,7 @@ from mlflow._autolog.options import autolog_function
 from mlflow._autolog.patch import safe_patch
 from mlflow._core.guard import contained
 from mlflow._flavor.spec import Argument
-from mlflow.xgboost.flavor import log_model
+from mlflow.xgboost.flavor import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,7 +105,7 @@ LIBRARY: Final = Boosting(
     unlogged=frozenset(
         ("params", "dtrain", "evals", "obj", "feval", "evals_result", "xgb_model", "callbacks")
     ),
-    log_model=log_model,
+    log_model=FUNCTIONS.log_model,
     callback=_callback,
     datasets=_datasets,
     sample=lambda given: _SAMPLES.get(given["dtrain"]),

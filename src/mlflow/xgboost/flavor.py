@@ -66,11 +66,4 @@ FLAVOR: Final = Flavor(
     own={"model_format": Argument("ubj", str, "``ubj`` or ``json``.")},
     save=f"{SAVE} **kwargs",
 )
-(
-    save_model,
-    log_model,
-    load_model,
-    get_default_pip_requirements,
-    get_default_conda_env,
-    _load_pyfunc,
-) = public_functions(FLAVOR)
+FUNCTIONS: Final = public_functions(FLAVOR)

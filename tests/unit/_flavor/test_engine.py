@@ -76,7 +76,7 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Functions:
     """Offer the flavor as the module that its spec names."""
     functions = public_functions(LINE)
     module = ModuleType("mlflow.line")
-    vars(module).update(functions._asdict(), _load_pyfunc=functions.load_pyfunc)
+    vars(module).update(vars(functions))
     monkeypatch.setitem(sys.modules, "mlflow.line", module)
     return functions
 
@@ -86,7 +86,7 @@ def test_a_flavor_of_three_functions_saves_and_loads(tmp_path: Path, line: Funct
     example = np.array([1.0, 2.0])
     line.save_model(Line(3.0), tmp_path / "m", input_example=example)
     assert line.load_model(str(tmp_path / "m")) == Line(3.0)
-    assert line.load_pyfunc(str(tmp_path / "m")).predict([2.0]) == [6.0]
+    assert line._load_pyfunc(str(tmp_path / "m")).predict([2.0]) == [6.0]
     assert mlflow.pyfunc.load_model(str(tmp_path / "m")).predict(example).tolist() == [3.0, 6.0]
     meta = Model.load(tmp_path / "m")
     assert meta.flavors["line"] == {"file": "data/line.json", "code": None}
@@ -158,7 +158,7 @@ def test_a_flavor_may_open_its_function_otherwise(tmp_path: Path) -> None:
 
     functions = public_functions(replace(LINE, open_function=open_function))
     functions.save_model(Line(3.0), tmp_path / "m")
-    assert functions.load_pyfunc(str(tmp_path / "m" / "data"), {"k": 1}) == Line(1.0)
+    assert functions._load_pyfunc(str(tmp_path / "m" / "data"), {"k": 1}) == Line(1.0)
     assert seen == [(tmp_path / "m", "data/line.json", {"k": 1})]
 
 
