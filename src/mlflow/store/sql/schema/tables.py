@@ -28,6 +28,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT, MEDIUMTEXT
+from sqlalchemy.schema import SchemaItem
 
 metadata: Final = MetaData()
 # In a table's info: how full PostgreSQL packs its pages, in percent.
@@ -70,14 +71,30 @@ def _long_text() -> Text:
 
 # SQLite's rowid alias is INTEGER; the others want 64 bits said.
 _id = BigInteger().with_variant(Integer(), "sqlite")
-_CLUSTERED: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
-
-
 _blob = LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb")
 
 
 def _on_mysql(_ddl: Any, _target: Any, bind: Any, *_rest: Any, **_options: Any) -> bool:
     return bind.dialect.name in ("mysql", "mariadb")
+
+
+def _table(name: str, *items: SchemaItem, **options: Any) -> Table:
+    return Table(name, metadata, *items, **options)
+
+
+def _clustered(name: str, *items: SchemaItem, **options: Any) -> Table:
+    """Return a table whose rows lie in the order of its primary key."""
+    return _table(name, *items, sqlite_with_rowid=False, **options)
+
+
+def _ids(*names: str) -> list[Column[int]]:
+    """Return columns of the primary key that hold ids of other tables."""
+    return [Column(name, _id, primary_key=True, autoincrement=False) for name in names]
+
+
+def _values(name: str, owner: str) -> Table:
+    """Return a table of texts by the id of what has them and the id of their key."""
+    return _clustered(name, *_ids(owner, "key_id"), Column("value", _text(), nullable=False))
 
 
 def _index_values(table: Table, name: str) -> None:
@@ -92,16 +109,14 @@ def _index_values(table: Table, name: str) -> None:
 
 
 # What the database says about itself.
-info = Table(
+info = _table(
     "hr_info",
-    metadata,
     Column("name", _name(100), primary_key=True),
     Column("value", _text(), nullable=False),
 )
 
-experiments = Table(
+experiments = _table(
     "hr_experiments",
-    metadata,
     Column("id", _id, primary_key=True, autoincrement=True),
     Column("name", _name(500), nullable=False, unique=True),
     Column("artifact_location", _text(), nullable=True),
@@ -113,27 +128,18 @@ experiments = Table(
     sqlite_autoincrement=True,
 )
 
-keys = Table(
+keys = _table(
     "hr_keys",
-    metadata,
     Column("id", _id, primary_key=True, autoincrement=True),
     Column("kind", SmallInteger, nullable=False),
     Column("name", _name(250), nullable=False),
     UniqueConstraint("kind", "name", name="hr_keys_by_name"),
 )
 
-experiment_tags = Table(
-    "hr_experiment_tags",
-    metadata,
-    Column("experiment_id", _id, primary_key=True, autoincrement=False),
-    Column("key_id", _id, primary_key=True, autoincrement=False),
-    Column("value", _text(), nullable=False),
-    **_CLUSTERED,
-)
+experiment_tags = _values("hr_experiment_tags", "experiment_id")
 
-runs = Table(
+runs = _table(
     "hr_runs",
-    metadata,
     Column("id", _id, primary_key=True, autoincrement=True),
     Column("run_uuid", _name(32), nullable=False, unique=True),
     Column("experiment_id", _id, nullable=False),
@@ -155,23 +161,18 @@ runs = Table(
     Index("hr_runs_by_deletion", "deleted_time"),
 )
 
-metrics = Table(
+metrics = _clustered(
     "hr_metrics",
-    metadata,
-    Column("run_id", _id, primary_key=True, autoincrement=False),
-    Column("key_id", _id, primary_key=True, autoincrement=False),
+    *_ids("run_id", "key_id"),
     Column("step", BigInteger, primary_key=True, autoincrement=False),
     Column("timestamp", BigInteger, primary_key=True, autoincrement=False),
     Column("value", Double, primary_key=True, autoincrement=False),
     Column("kind", SmallInteger, primary_key=True, autoincrement=False),
-    **_CLUSTERED,
 )
 
-latest_metrics = Table(
+latest_metrics = _clustered(
     "hr_latest_metrics",
-    metadata,
-    Column("run_id", _id, primary_key=True, autoincrement=False),
-    Column("key_id", _id, primary_key=True, autoincrement=False),
+    *_ids("run_id", "key_id"),
     Column("experiment_id", _id, nullable=False),
     Column("value", Double, nullable=False),
     Column("kind", SmallInteger, nullable=False),
@@ -184,32 +185,16 @@ latest_metrics = Table(
     Index("hr_latest_metrics_by_value", "experiment_id", "key_id", "kind", "value", "run_id"),
     # Room in each page for the new versions of its rows.
     info={FILL_FACTOR: 80},
-    **_CLUSTERED,
 )
 
-params = Table(
-    "hr_params",
-    metadata,
-    Column("run_id", _id, primary_key=True, autoincrement=False),
-    Column("key_id", _id, primary_key=True, autoincrement=False),
-    Column("value", _text(), nullable=False),
-    **_CLUSTERED,
-)
+params = _values("hr_params", "run_id")
 _index_values(params, "hr_params_by_value")
 
-tags = Table(
-    "hr_tags",
-    metadata,
-    Column("run_id", _id, primary_key=True, autoincrement=False),
-    Column("key_id", _id, primary_key=True, autoincrement=False),
-    Column("value", _text(), nullable=False),
-    **_CLUSTERED,
-)
+tags = _values("hr_tags", "run_id")
 _index_values(tags, "hr_tags_by_value")
 
-datasets = Table(
+datasets = _table(
     "hr_datasets",
-    metadata,
     Column("id", _id, primary_key=True, autoincrement=True),
     Column("dataset_uuid", _name(36), nullable=False, unique=True),
     Column("experiment_id", _id, nullable=False),
@@ -223,30 +208,23 @@ datasets = Table(
 )
 
 # What a run read: datasets and models alike.
-dataset_inputs = Table(
+dataset_inputs = _clustered(
     "hr_dataset_inputs",
-    metadata,
-    Column("run_id", _id, primary_key=True, autoincrement=False),
-    Column("dataset_id", _id, primary_key=True, autoincrement=False),
+    *_ids("run_id", "dataset_id"),
     Column("input_uuid", _name(36), nullable=False),
     Column("position", Integer, nullable=False),
     Index("hr_dataset_inputs_by_dataset", "dataset_id", "run_id"),
-    **_CLUSTERED,
 )
 
-input_tags = Table(
+input_tags = _clustered(
     "hr_input_tags",
-    metadata,
-    Column("run_id", _id, primary_key=True, autoincrement=False),
-    Column("dataset_id", _id, primary_key=True, autoincrement=False),
+    *_ids("run_id", "dataset_id"),
     Column("name", _name(255), primary_key=True),
     Column("value", _text(), nullable=False),
-    **_CLUSTERED,
 )
 
-logged_models = Table(
+logged_models = _table(
     "hr_logged_models",
-    metadata,
     Column("id", _id, primary_key=True, autoincrement=True),
     Column("model_uuid", _name(36), nullable=False, unique=True),
     Column("experiment_id", _id, nullable=False),
@@ -263,32 +241,16 @@ logged_models = Table(
     Index("hr_logged_models_by_run", "source_run_id"),
 )
 
-model_tags = Table(
-    "hr_model_tags",
-    metadata,
-    Column("model_id", _id, primary_key=True, autoincrement=False),
-    Column("key_id", _id, primary_key=True, autoincrement=False),
-    Column("value", _text(), nullable=False),
-    **_CLUSTERED,
-)
+model_tags = _values("hr_model_tags", "model_id")
 
-model_params = Table(
-    "hr_model_params",
-    metadata,
-    Column("model_id", _id, primary_key=True, autoincrement=False),
-    Column("key_id", _id, primary_key=True, autoincrement=False),
-    Column("value", _text(), nullable=False),
-    **_CLUSTERED,
-)
+model_params = _values("hr_model_params", "model_id")
 
 # A metric that was logged for a model, within a run and perhaps on a dataset: the empty text says
 # none, because a key holds no NULL. The whole point is the key, so that a repeated one merges and
 # two datasets measured in one millisecond do not collide.
-model_metrics = Table(
+model_metrics = _clustered(
     "hr_model_metrics",
-    metadata,
-    Column("model_id", _id, primary_key=True, autoincrement=False),
-    Column("key_id", _id, primary_key=True, autoincrement=False),
+    *_ids("model_id", "key_id"),
     Column("step", BigInteger, primary_key=True, autoincrement=False),
     Column("timestamp", BigInteger, primary_key=True, autoincrement=False),
     Column("run_id", _id, primary_key=True, autoincrement=False),
@@ -298,63 +260,53 @@ model_metrics = Table(
     Column("kind", SmallInteger, primary_key=True, autoincrement=False),
     Column("experiment_id", _id, nullable=False),
     Index("hr_model_metrics_by_run", "run_id"),
-    **_CLUSTERED,
 )
 
-model_inputs = Table(
+model_inputs = _clustered(
     "hr_model_inputs",
-    metadata,
     Column("run_id", _id, primary_key=True, autoincrement=False),
     Column("model_uuid", _name(36), primary_key=True),
     Column("position", Integer, nullable=False),
-    **_CLUSTERED,
 )
 
-model_outputs = Table(
+model_outputs = _clustered(
     "hr_model_outputs",
-    metadata,
     Column("run_id", _id, primary_key=True, autoincrement=False),
     Column("model_uuid", _name(36), primary_key=True),
     Column("step", BigInteger, primary_key=True, autoincrement=False),
     Column("position", Integer, nullable=False),
-    **_CLUSTERED,
 )
 
-run_documents = Table(
+run_documents = _clustered(
     "hr_run_documents",
-    metadata,
     Column("run_id", _id, primary_key=True, autoincrement=False),
     Column("name", _name(250), primary_key=True),
     Column("content_type", _name(250), nullable=False),
     Column("digest", _name(64), nullable=False),
     Column("creation_time", BigInteger, nullable=False),
     Index("hr_run_documents_by_digest", "digest"),
-    **_CLUSTERED,
 )
 
 # Under the SHA-256 of the bytes as they were logged: many runs hold the same. Shorter than its
 # size, the content is compressed by zlib.
-document_contents = Table(
+document_contents = _table(
     "hr_document_contents",
-    metadata,
     Column("digest", _name(64), primary_key=True),
     Column("content", _blob, nullable=False),
     Column("size", BigInteger, nullable=False),
 )
 
 # What a client's journal has delivered: every sequence below the floor, and those named above it.
-journals = Table(
+journals = _table(
     "hr_journals",
-    metadata,
     Column("journal_id", _name(64), primary_key=True),
     Column("floor", BigInteger, nullable=False),
     Column("applied", _text(), nullable=False),
 )
 
 # What was answered to a request, for as long as it may be repeated.
-request_keys = Table(
+request_keys = _table(
     "hr_request_keys",
-    metadata,
     Column("request_key", _name(250), primary_key=True),
     Column("response", _blob, nullable=False),
     Column("creation_time", BigInteger, nullable=False),
@@ -363,9 +315,8 @@ request_keys = Table(
 
 # What runs wrote to their terminals. Positions count from 1 in each run, and ``total`` is the sum
 # of the lengths up to here: what is older than is kept is found by either.
-console = Table(
+console = _clustered(
     "hr_console",
-    metadata,
     Column("run_id", _id, primary_key=True, autoincrement=False),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("stream", SmallInteger, nullable=False),
@@ -374,16 +325,13 @@ console = Table(
     Column("total", BigInteger, nullable=False),
     Column("content", _text(), nullable=False),
     UniqueConstraint("run_id", "stream", "sequence", name="hr_console_by_sequence"),
-    **_CLUSTERED,
 )
 
 # What is kept of long series for charts: see ``summaries.py``. Which points the cells hold: those
 # up to this one in the order of the key.
-series = Table(
+series = _clustered(
     "hr_series",
-    metadata,
-    Column("run_id", _id, primary_key=True, autoincrement=False),
-    Column("key_id", _id, primary_key=True, autoincrement=False),
+    *_ids("run_id", "key_id"),
     Column("axis", SmallInteger, primary_key=True, autoincrement=False),
     Column("level", SmallInteger, nullable=False),
     Column("built", BigInteger, nullable=False),
@@ -396,14 +344,11 @@ series = Table(
     # Least and greatest position on the axis.
     Column("low", BigInteger, nullable=False),
     Column("high", BigInteger, nullable=False),
-    **_CLUSTERED,
 )
 
-series_cells = Table(
+series_cells = _clustered(
     "hr_series_cells",
-    metadata,
-    Column("run_id", _id, primary_key=True, autoincrement=False),
-    Column("key_id", _id, primary_key=True, autoincrement=False),
+    *_ids("run_id", "key_id"),
     Column("axis", SmallInteger, primary_key=True, autoincrement=False),
     Column("level", SmallInteger, primary_key=True, autoincrement=False),
     Column("block", BigInteger, primary_key=True, autoincrement=False),
@@ -412,21 +357,18 @@ series_cells = Table(
     Column("first_step", BigInteger, nullable=True),
     Column("last_step", BigInteger, nullable=True),
     Column("content", _blob, nullable=False),
-    **_CLUSTERED,
 )
 
 # What files a logged model consists of, with their digests: JSON, and the digest of it all.
-model_manifests = Table(
+model_manifests = _table(
     "hr_model_manifests",
-    metadata,
     Column("model_id", _id, primary_key=True, autoincrement=False),
     Column("digest", _name(64), nullable=False),
     Column("content", _long_text(), nullable=False),
 )
 
-registered_models = Table(
+registered_models = _table(
     "hr_registered_models",
-    metadata,
     Column("id", _id, primary_key=True, autoincrement=True),
     Column("name", _name(256), nullable=False, unique=True),
     Column("description", _text(), nullable=True),
@@ -439,18 +381,10 @@ registered_models = Table(
     sqlite_autoincrement=True,
 )
 
-registered_model_tags = Table(
-    "hr_registered_model_tags",
-    metadata,
-    Column("model_id", _id, primary_key=True, autoincrement=False),
-    Column("key_id", _id, primary_key=True, autoincrement=False),
-    Column("value", _text(), nullable=False),
-    **_CLUSTERED,
-)
+registered_model_tags = _values("hr_registered_model_tags", "model_id")
 
-model_versions = Table(
+model_versions = _table(
     "hr_model_versions",
-    metadata,
     Column("id", _id, primary_key=True, autoincrement=True),
     Column("model_id", _id, nullable=False),
     Column("version", BigInteger, nullable=False),
@@ -475,30 +409,20 @@ model_versions = Table(
     Index("hr_model_versions_by_time", "last_update_time", "id"),
 )
 
-model_version_tags = Table(
-    "hr_model_version_tags",
-    metadata,
-    Column("version_id", _id, primary_key=True, autoincrement=False),
-    Column("key_id", _id, primary_key=True, autoincrement=False),
-    Column("value", _text(), nullable=False),
-    **_CLUSTERED,
-)
+model_version_tags = _values("hr_model_version_tags", "version_id")
 
-model_aliases = Table(
+model_aliases = _clustered(
     "hr_model_aliases",
-    metadata,
     Column("model_id", _id, primary_key=True, autoincrement=False),
     Column("alias", _name(255), primary_key=True),
     Column("version", BigInteger, nullable=False),
     Index("hr_model_aliases_by_version", "model_id", "version"),
-    **_CLUSTERED,
 )
 
 # Who moved which alias to which version, or a version to which stage, and when, by the database's
 # clock. An alias without a version was removed.
-model_moves = Table(
+model_moves = _table(
     "hr_model_moves",
-    metadata,
     Column("id", _id, primary_key=True, autoincrement=True),
     Column("model_id", _id, nullable=False),
     # The empty text for a stage.
@@ -512,20 +436,17 @@ model_moves = Table(
 
 # When something last changed, by the database's clock: a registered model by its name, the logged
 # models of an experiment by its id. Who follows asks for the last seconds; see ``news.py``.
-changes = Table(
+changes = _clustered(
     "hr_changes",
-    metadata,
     Column("topic", _name(20), primary_key=True),
     Column("name", _name(256), primary_key=True),
     Column("changed_time", BigInteger, nullable=False),
     Index("hr_changes_by_time", "topic", "changed_time"),
-    **_CLUSTERED,
 )
 
 # Whom to tell of what happens in the registry; the secret is sealed under the operator's key.
-webhooks = Table(
+webhooks = _table(
     "hr_webhooks",
-    metadata,
     Column("id", _id, primary_key=True, autoincrement=True),
     Column("uuid", _name(36), nullable=False),
     Column("name", _name(63), nullable=False),
@@ -540,9 +461,8 @@ webhooks = Table(
 )
 
 # What they are still to be told.
-webhook_deliveries = Table(
+webhook_deliveries = _table(
     "hr_webhook_deliveries",
-    metadata,
     Column("id", _id, primary_key=True, autoincrement=True),
     Column("uuid", _name(36), nullable=False),
     Column("webhook_id", _id, nullable=False),
