@@ -1,7 +1,6 @@
 """Experiments: rows with a unique name, and their tags."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from mlflow._core.clock import now_ms
@@ -16,8 +15,10 @@ from mlflow.exceptions import (
     RESOURCE_DOES_NOT_EXIST,
     MlflowException,
 )
+from mlflow.store.sql.chunks import rows_for
 from mlflow.store.sql.dialect import placeholders
-from mlflow.store.sql.keys import EXPERIMENT_TAG, key_ids, key_names
+from mlflow.store.sql.keyed_texts import KeyedTexts
+from mlflow.store.sql.keys import EXPERIMENT_TAG
 from mlflow.store.sql.locations import absolute, experiment_location, to_kept
 from mlflow.store.sql.session import Row, Session
 from mlflow.store.sql.texts import experiment_tag_pair
@@ -25,6 +26,7 @@ from mlflow.store.sql.texts import experiment_tag_pair
 _COLUMNS: Final = "id, name, artifact_location, lifecycle_stage, creation_time, last_update_time"
 _NEW: Final = ("name", "artifact_location", "lifecycle_stage", "creation_time", "last_update_time")
 _MAX_ID: Final = 2**63 - 1
+_TAGS: Final = KeyedTexts("hr_experiment_tags", "experiment_id", EXPERIMENT_TAG)
 _CHUNK: Final = 500
 
 
@@ -95,21 +97,9 @@ def get_experiment_counts(session: Session, ids: Sequence[int]) -> ExperimentCou
 
 def load_experiments(session: Session, ids: Sequence[int]) -> list[Experiment]:
     """Return experiments in the order of their ids as given; unknown ids are left out."""
-    rows: dict[int, Row] = {}
-    tags: dict[int, list[ExperimentTag]] = defaultdict(list)
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
-        some = placeholders(len(chunk))
-        sql = f"SELECT {_COLUMNS} FROM hr_experiments WHERE id IN ({some})"
-        rows.update({row[0]: row for row in session.rows(sql, chunk)})
-        sql = (
-            "SELECT experiment_id, key_id, value FROM hr_experiment_tags"
-            f" WHERE experiment_id IN ({some})"
-        )
-        found = session.rows(sql, chunk)
-        names = key_names(session, {key for _, key, _ in found})
-        for experiment_id, key, value in found:
-            tags[experiment_id].append(ExperimentTag(names[key], value))
+    sql = f"SELECT {_COLUMNS} FROM hr_experiments WHERE id IN ({{}})"
+    rows = {row[0]: row for row in rows_for(session, sql, ids)}
+    tags = _TAGS.load(session, ids)
     return [_entity(session, rows[i], tags[i]) for i in ids if i in rows]
 
 
@@ -140,7 +130,7 @@ def create_experiment(
             f"Experiment(name={text}) already exists with id {number}. {advice}",
             RESOURCE_ALREADY_EXISTS,
         )
-    _put_tags(session, number, pairs)
+    _TAGS.put(session, number, pairs)
     return str(number)
 
 
@@ -243,7 +233,7 @@ def set_experiment_tag(session: Session, experiment_id: object, tag: ExperimentT
     """
     key, value = experiment_tag_pair(tag)
     number = require_active(session, experiment_id)
-    _put_tags(session, number, {key: value})
+    _TAGS.put(session, number, {key: value})
     _touch(session, number)
 
 
@@ -255,9 +245,7 @@ def delete_experiment_tag(session: Session, experiment_id: object, key: object) 
     """
     text = validate_key(key, "key")
     number = require_active(session, experiment_id)
-    key_id = key_ids(session, EXPERIMENT_TAG, (text,), create=False).get(text)
-    sql = "DELETE FROM hr_experiment_tags WHERE experiment_id = ? AND key_id = ?"
-    if key_id is None or not session.run(sql, (number, key_id)):
+    if not _TAGS.remove(session, number, text):
         raise MlflowException(
             f"No tag with name: {text} in experiment with id {number}", RESOURCE_DOES_NOT_EXIST
         )
@@ -332,15 +320,6 @@ def _by_name(session: Session, name: str) -> tuple[int, str]:
     return int(found[0]), str(found[1])
 
 
-def _put_tags(session: Session, number: int, pairs: dict[str, str]) -> None:
-    if not pairs:
-        return
-    ids = key_ids(session, EXPERIMENT_TAG, pairs, create=True)
-    key = ("experiment_id", "key_id")
-    sql = session.dialect.upsert("hr_experiment_tags", (*key, "value"), key, ("value",))
-    session.run_many(sql, sorted((number, ids[name], value) for name, value in pairs.items()))
-
-
 def _set_stage(session: Session, number: int, stage: str, now: int) -> None:
     session.run(
         "UPDATE hr_experiments SET lifecycle_stage = ?, last_update_time = ? WHERE id = ?",
@@ -352,7 +331,8 @@ def _touch(session: Session, number: int) -> None:
     session.run("UPDATE hr_experiments SET last_update_time = ? WHERE id = ?", (now_ms(), number))
 
 
-def _entity(session: Session, row: Row, tags: list[ExperimentTag]) -> Experiment:
+def _entity(session: Session, row: Row, texts: Mapping[str, str]) -> Experiment:
     number, name, kept, stage, created, updated = row
     location = experiment_location(kept, number, session.artifact_root)
+    tags = [ExperimentTag(key, value) for key, value in texts.items()]
     return Experiment(str(number), name, location, stage, tags, created, updated)

@@ -1,7 +1,6 @@
 """Logged models: models with an id of their own, which runs make, measure and use."""
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -21,7 +20,8 @@ from mlflow.exceptions import RESOURCE_DOES_NOT_EXIST, MlflowException
 from mlflow.store.sql.chunks import rows_for
 from mlflow.store.sql.dialect import placeholders
 from mlflow.store.sql.experiments import require_active
-from mlflow.store.sql.keys import MODEL_PARAM, MODEL_TAG, TAG, key_id, key_ids, key_names
+from mlflow.store.sql.keyed_texts import KeyedTexts
+from mlflow.store.sql.keys import MODEL_PARAM, MODEL_TAG, TAG, key_ids
 from mlflow.store.sql.locations import below, experiment_location
 from mlflow.store.sql.model_metrics import load_model_metrics
 from mlflow.store.sql.news import LOGGED_MODELS, note
@@ -38,6 +38,8 @@ _SHOWN: Final = 250
 # A name stands between slashes and quotes in URIs and filters.
 _FORBIDDEN_IN_NAMES: Final = ("/", ":", ".", "%", '"', "'")
 
+_TAGS: Final = KeyedTexts("hr_model_tags", "model_id", MODEL_TAG)
+_PARAMS: Final = KeyedTexts("hr_model_params", "model_id", MODEL_PARAM)
 _NEW: Final = (
     "model_uuid, experiment_id, name, artifact_location, creation_time, last_update_time, status,"
     " lifecycle_stage, model_type, source_run_id"
@@ -87,7 +89,7 @@ def create_logged_model(
     values = (model_id, experiment, checked_name, kept, now, now, status, stage, kind, run)
     note(session, LOGGED_MODELS, experiment)
     number = session.insert(_INSERT, values)
-    _put_tags(session, number, tag_pairs)
+    _TAGS.put(session, number, tag_pairs)
     _put_params(session, number, model_id, param_pairs)
     return load_models(session, [number])[0]
 
@@ -113,14 +115,9 @@ def load_models(session: Session, ids: Sequence[int]) -> list[LoggedModel]:
     that no model has are left out.
     """
     rows = {row[0]: row for row in rows_for(session, _SELECT, ids)}
-    tags = _load_texts(session, "hr_model_tags", ids)
-    params = _load_texts(session, "hr_model_params", ids)
+    tags, params = _TAGS.load(session, ids), _PARAMS.load(session, ids)
     metrics = load_model_metrics(session, {number: row[1] for number, row in rows.items()})
-    return [
-        _entity(session, rows[i], tags.get(i, {}), params.get(i, {}), metrics.get(i))
-        for i in ids
-        if i in rows
-    ]
+    return [_entity(session, rows[i], tags[i], params[i], metrics.get(i)) for i in ids if i in rows]
 
 
 def finalize_logged_model(
@@ -155,7 +152,7 @@ def set_logged_model_tags(
         MlflowException: there is no such model, or a tag cannot be kept.
     """
     pairs = _tag_pairs(tags)
-    _put_tags(session, _to_change(session, model_id), pairs)
+    _TAGS.put(session, _to_change(session, model_id), pairs)
 
 
 def delete_logged_model_tag(session: Session, model_id: object, key: object) -> None:
@@ -166,9 +163,7 @@ def delete_logged_model_tag(session: Session, model_id: object, key: object) -> 
     """
     text = limits.validate_key(key, "key")
     number = _to_change(session, model_id)
-    found = key_id(session, MODEL_TAG, text, create=False)
-    sql = "DELETE FROM hr_model_tags WHERE model_id = ? AND key_id = ?"
-    if found is None or not session.run(sql, (number, found)):
+    if not _TAGS.remove(session, number, text):
         raise MlflowException(
             f"No tag with key {text!r} found for model with ID {str(model_id)!r}.",
             RESOURCE_DOES_NOT_EXIST,
@@ -284,42 +279,9 @@ def _entity(
     )
 
 
-def _load_texts(session: Session, table: str, ids: Sequence[int]) -> dict[int, dict[str, str]]:
-    rows = rows_for(
-        session,
-        f"SELECT model_id, key_id, value FROM {table} WHERE model_id IN ({{}})"
-        " ORDER BY model_id, key_id",
-        ids,
-    )
-    names = key_names(session, {row[1] for row in rows})
-    found: dict[int, dict[str, str]] = defaultdict(dict)
-    for model, key, value in rows:
-        found[model][names[key]] = value
-    return found
-
-
-def _put_tags(session: Session, model: int, pairs: Mapping[str, str]) -> None:
-    if not pairs:
-        return
-    ids = key_ids(session, MODEL_TAG, pairs, create=True)
-    columns = ("model_id", "key_id", "value")
-    sql = session.dialect.upsert("hr_model_tags", columns, columns[:2], ("value",))
-    session.run_many(sql, sorted((model, ids[key], value) for key, value in pairs.items()))
-
-
 def _put_params(session: Session, model: int, model_id: str, pairs: Mapping[str, str]) -> None:
-    if not pairs:
-        return
-    ids = key_ids(session, MODEL_PARAM, pairs, create=True)
-    columns = ("model_id", "key_id", "value")
-    sql = session.dialect.insert_ignore("hr_model_params", columns, columns[:2])
-    rows = sorted((model, ids[key], value) for key, value in pairs.items())
-    if session.run_many(sql, rows) == len(rows):
-        return
-    had = _load_texts(session, "hr_model_params", [model]).get(model, {})
-    for key, value in pairs.items():
-        if had[key] != value:
-            raise _changed_param(model_id, key, had[key], value)
+    for key, old, new in _PARAMS.put_once(session, model, pairs):
+        raise _changed_param(model_id, key, old, new)
 
 
 def _tag_pairs(tags: Iterable[LoggedModelTag]) -> dict[str, str]:

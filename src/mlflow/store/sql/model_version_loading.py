@@ -9,9 +9,11 @@ from mlflow.entities.model_registry.model_version_stages import STAGES
 from mlflow.entities.model_registry.model_version_status import ModelVersionStatus
 from mlflow.entities.model_registry.model_version_tag import ModelVersionTag
 from mlflow.store.sql.chunks import rows_for
-from mlflow.store.sql.keys import key_names
+from mlflow.store.sql.keyed_texts import KeyedTexts
+from mlflow.store.sql.keys import VERSION_TAG
 from mlflow.store.sql.session import Row, Session
 
+VERSION_TAGS: Final = KeyedTexts("hr_model_version_tags", "version_id", VERSION_TAG)
 _SELECT: Final = (
     "SELECT v.id, m.name, v.version, v.creation_time, v.last_update_time, v.description, v.stage,"
     " v.source, v.run_id, v.run_link, v.status, v.status_message"
@@ -35,7 +37,7 @@ def load_versions(
         aliases: Whether they say their aliases.
     """
     rows = {row[0]: row for row in rows_for(session, _SELECT, ids)}
-    tags = _load_tags(session, ids)
+    tags = VERSION_TAGS.load(session, ids)
     named: dict[int, list[str]] = defaultdict(list)
     if aliases:
         for version, alias in sorted(rows_for(session, _ALIASES, ids)):
@@ -43,17 +45,7 @@ def load_versions(
     return [_entity(rows[i], tags[i], named[i]) for i in ids if i in rows]
 
 
-def _load_tags(session: Session, ids: Sequence[int]) -> Mapping[int, list[ModelVersionTag]]:
-    sql = "SELECT version_id, key_id, value FROM hr_model_version_tags WHERE version_id IN ({})"
-    rows = rows_for(session, sql, ids)
-    names = key_names(session, {row[1] for row in rows})
-    found: dict[int, list[ModelVersionTag]] = defaultdict(list)
-    for version, key, value in rows:
-        found[version].append(ModelVersionTag(names[key], value))
-    return found
-
-
-def _entity(row: Row, tags: list[ModelVersionTag], aliases: list[str]) -> ModelVersion:
+def _entity(row: Row, tags: Mapping[str, str], aliases: list[str]) -> ModelVersion:
     _, name, version, created, updated, description, stage, source, run_id, link = row[:10]
     status, message = row[10:]
     return ModelVersion(
@@ -67,7 +59,7 @@ def _entity(row: Row, tags: list[ModelVersionTag], aliases: list[str]) -> ModelV
         run_id=run_id,
         status=ModelVersionStatus.to_string(status),
         status_message=message,
-        tags=tags,
+        tags=[ModelVersionTag(key, value) for key, value in tags.items()],
         run_link=link,
         aliases=aliases,
     )

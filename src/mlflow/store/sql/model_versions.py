@@ -1,6 +1,6 @@
 """Versions of registered models: contiguous numbers, stages, tags, and where the files are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from mlflow._core.clock import now_ms
@@ -18,8 +18,7 @@ from mlflow.exceptions import INVALID_STATE, RESOURCE_DOES_NOT_EXIST, MlflowExce
 from mlflow.store.entities.version_evidence import DigestStatus, VersionEvidence
 from mlflow.store.sql import model_moves
 from mlflow.store.sql.dialect import placeholders
-from mlflow.store.sql.keys import VERSION_TAG, key_id, key_ids
-from mlflow.store.sql.model_version_loading import load_versions
+from mlflow.store.sql.model_version_loading import VERSION_TAGS, load_versions
 from mlflow.store.sql.registered_models import (
     ModelKey,
     latest_versions,
@@ -88,7 +87,7 @@ def create_model_version(
         "UPDATE hr_registered_models SET last_version = ?, last_update_time = ? WHERE id = ?",
         (number, now, model.id),
     )
-    _put_tags(session, version, pairs)
+    VERSION_TAGS.put(session, version, pairs)
     return load_versions(session, [version])[0]
 
 
@@ -235,7 +234,7 @@ def set_model_version_tag(session: Session, name: object, version: object, tag: 
         MlflowException: there is no such version, or the tag cannot be kept.
     """
     key, value = registry_tag(tag.key, tag.value)
-    _put_tags(session, _find(session, name, version)[1], {key: value})
+    VERSION_TAGS.put(session, _find(session, name, version)[1], {key: value})
 
 
 def delete_model_version_tag(session: Session, name: object, version: object, key: object) -> None:
@@ -246,9 +245,7 @@ def delete_model_version_tag(session: Session, name: object, version: object, ke
     """
     text = validate_key(key, "key")
     _, found = _find(session, name, version)
-    known = key_id(session, VERSION_TAG, text, create=False)
-    sql = "DELETE FROM hr_model_version_tags WHERE version_id = ? AND key_id = ?"
-    session.run(sql, (found, known or 0))
+    VERSION_TAGS.remove(session, found, text)
 
 
 def _find(
@@ -279,12 +276,3 @@ def require_version(session: Session, model: ModelKey, number: int, shown: objec
 def _move(session: Session, version: int, stage: int, now: int) -> None:
     sql = "UPDATE hr_model_versions SET stage = ?, last_update_time = ? WHERE id = ?"
     session.run(sql, (stage, now, version))
-
-
-def _put_tags(session: Session, version: int, pairs: Mapping[str, str]) -> None:
-    if not pairs:
-        return
-    ids = key_ids(session, VERSION_TAG, pairs, create=True)
-    columns = ("version_id", "key_id", "value")
-    sql = session.dialect.upsert("hr_model_version_tags", columns, columns[:2], ("value",))
-    session.run_many(sql, sorted((version, ids[key], value) for key, value in pairs.items()))

@@ -19,11 +19,13 @@ from mlflow.entities.model_registry.registered_model_alias import RegisteredMode
 from mlflow.entities.model_registry.registered_model_tag import RegisteredModelTag
 from mlflow.exceptions import RESOURCE_ALREADY_EXISTS, RESOURCE_DOES_NOT_EXIST, MlflowException
 from mlflow.store.sql.chunks import rows_for
-from mlflow.store.sql.keys import REGISTERED_MODEL_TAG, key_id, key_ids, key_names
+from mlflow.store.sql.keyed_texts import KeyedTexts
+from mlflow.store.sql.keys import REGISTERED_MODEL_TAG
 from mlflow.store.sql.model_version_loading import load_versions
 from mlflow.store.sql.news import MODELS, note
 from mlflow.store.sql.session import Row, Session
 
+_TAGS: Final = KeyedTexts("hr_registered_model_tags", "model_id", REGISTERED_MODEL_TAG)
 _NEW: Final = ("name", "description", "creation_time", "last_update_time", "last_version")
 _SELECT: Final = (
     "SELECT id, name, description, creation_time, last_update_time FROM hr_registered_models"
@@ -89,7 +91,7 @@ def create_registered_model(
     if not session.run(sql, (text, about, now, now, 0)):
         raise _taken(text)
     model = require_registered_model(session, text)
-    _put_tags(session, model.id, pairs)
+    _TAGS.put(session, model.id, pairs)
     return load_registered_models(session, [model.id])[0]
 
 
@@ -167,7 +169,7 @@ def set_registered_model_tag(session: Session, name: object, tag: KeyValue) -> N
         MlflowException: there is none of this name, or the tag cannot be kept.
     """
     key, value = registry_tag(tag.key, tag.value)
-    _put_tags(session, require_registered_model(session, name).id, {key: value})
+    _TAGS.put(session, require_registered_model(session, name).id, {key: value})
 
 
 def delete_registered_model_tag(session: Session, name: object, key: object) -> None:
@@ -178,9 +180,7 @@ def delete_registered_model_tag(session: Session, name: object, key: object) -> 
     """
     text = validate_key(key, "key")
     model = require_registered_model(session, name)
-    found = key_id(session, REGISTERED_MODEL_TAG, text, create=False)
-    sql = "DELETE FROM hr_registered_model_tags WHERE model_id = ? AND key_id = ?"
-    session.run(sql, (model.id, found or 0))
+    _TAGS.remove(session, model.id, text)
 
 
 def touch(session: Session, model: int, now: int) -> None:
@@ -200,7 +200,7 @@ def load_registered_models(
         newest_first: Whether the newest versions of the stages come in falling order.
     """
     rows = {row[0]: row for row in rows_for(session, _SELECT, ids)}
-    tags = _load_tags(session, ids)
+    tags = _TAGS.load(session, ids)
     aliases: dict[int, list[RegisteredModelAlias]] = defaultdict(list)
     sql = "SELECT model_id, alias, version FROM hr_model_aliases WHERE model_id IN ({})"
     for model, alias, version in sorted(rows_for(session, sql, ids)):
@@ -237,32 +237,14 @@ def tag_pairs(tags: Iterable[KeyValue]) -> dict[str, str]:
     return dict(registry_tag(tag.key, tag.value) for tag in tags)
 
 
-def _put_tags(session: Session, model: int, pairs: Mapping[str, str]) -> None:
-    if not pairs:
-        return
-    ids = key_ids(session, REGISTERED_MODEL_TAG, pairs, create=True)
-    columns = ("model_id", "key_id", "value")
-    sql = session.dialect.upsert("hr_registered_model_tags", columns, columns[:2], ("value",))
-    session.run_many(sql, sorted((model, ids[key], value) for key, value in pairs.items()))
-
-
-def _load_tags(session: Session, ids: Sequence[int]) -> Mapping[int, list[RegisteredModelTag]]:
-    sql = "SELECT model_id, key_id, value FROM hr_registered_model_tags WHERE model_id IN ({})"
-    rows = rows_for(session, sql, ids)
-    names = key_names(session, {row[1] for row in rows})
-    found: dict[int, list[RegisteredModelTag]] = defaultdict(list)
-    for model, key, value in rows:
-        found[model].append(RegisteredModelTag(names[key], value))
-    return found
-
-
 def _entity(
     row: Row,
     latest: list[ModelVersion],
-    tags: list[RegisteredModelTag],
+    texts: Mapping[str, str],
     aliases: list[RegisteredModelAlias],
 ) -> RegisteredModel:
     _, name, description, created, updated = row
+    tags = [RegisteredModelTag(key, value) for key, value in texts.items()]
     return RegisteredModel(name, created, updated, description, latest, tags, aliases)
 
 

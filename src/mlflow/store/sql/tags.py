@@ -10,22 +10,18 @@ from mlflow.exceptions import (
     RESOURCE_DOES_NOT_EXIST,
     MlflowException,
 )
-from mlflow.store.sql.dialect import placeholders
-from mlflow.store.sql.keys import PARAM, TAG, key_id, key_ids
+from mlflow.store.sql.keyed_texts import KeyedTexts
+from mlflow.store.sql.keys import PARAM, TAG
 from mlflow.store.sql.session import Session
 
-_KEY: Final = ("run_id", "key_id")
-_COLUMNS: Final = (*_KEY, "value")
+_TAGS: Final = KeyedTexts("hr_tags", "run_id", TAG)
+_PARAMS: Final = KeyedTexts("hr_params", "run_id", PARAM)
 _MAX_SHOWN: Final = 250
 
 
 def put_tags(session: Session, run: int, pairs: Mapping[str, str]) -> None:
     """Set tags of a run; the tag that holds the run's name names the run."""
-    if not pairs:
-        return
-    ids = key_ids(session, TAG, pairs, create=True)
-    sql = session.dialect.upsert("hr_tags", _COLUMNS, _KEY, ("value",))
-    session.run_many(sql, sorted((run, ids[key], value) for key, value in pairs.items()))
+    _TAGS.put(session, run, pairs)
 
 
 def set_tags(session: Session, run: int, pairs: Mapping[str, str]) -> None:
@@ -42,9 +38,7 @@ def delete_tag(session: Session, run: int, run_id: str, key: object) -> None:
         MlflowException: the run has no such tag.
     """
     text = validate_key(key, "key")
-    found = key_id(session, TAG, text, create=False)
-    sql = "DELETE FROM hr_tags WHERE run_id = ? AND key_id = ?"
-    if found is None or not session.run(sql, (run, found)):
+    if not _TAGS.remove(session, run, text):
         raise MlflowException(
             f"No tag with name: {text} in run with id {run_id}", RESOURCE_DOES_NOT_EXIST
         )
@@ -65,25 +59,9 @@ def put_params(
     Raises:
         MlflowException: one of them has another value already; the message names both.
     """
-    if not pairs:
-        return
-    ids = key_ids(session, PARAM, pairs, create=True)
-    rows = sorted((run, ids[key], value) for key, value in pairs.items())
-    sql = session.dialect.insert_ignore("hr_params", _COLUMNS, _KEY)
-    if session.run_many(sql, rows) == len(rows):
-        return
-    old = _old_values(session, run, rows)
-    changed = [(key, old[ids[key]], new) for key, new in pairs.items() if old[ids[key]] != new]
+    changed = _PARAMS.put_once(session, run, pairs)
     if changed:
         raise _conflict(run_id, changed, one=one)
-
-
-def _old_values(session: Session, run: int, rows: Sequence[tuple[int, int, str]]) -> dict[int, str]:
-    sql = (
-        "SELECT key_id, value FROM hr_params WHERE run_id = ?"
-        f" AND key_id IN ({placeholders(len(rows))})"
-    )
-    return dict(session.rows(sql, [run, *(key for _, key, _ in rows)]))
 
 
 def _conflict(
