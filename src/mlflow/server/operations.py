@@ -1,7 +1,7 @@
 """What each operation of the endpoint table does: message → store method → message.
 
-A handler does nothing else. What has no handler here is answered by other parts of the server
-(artifacts) or not at all.
+A handler does nothing else; one that has nothing to say returns None. What has no handler here is
+answered by other parts of the server (artifacts) or not at all.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ from mlflow.store.entities.metric_bucket import MetricBucket
 from mlflow.store.entities.model_manifest import ModelManifest
 from mlflow.store.tracking.abstract_store import SEARCH_MAX_RESULTS_DEFAULT, AbstractStore
 
-Handler = Callable[[Any, Any], m.Message]
+Handler = Callable[[Any, Any], m.Message | None]
 
 # As many points as one answer of the bulk operation holds at most.
 _MAX_BULK: Final = 25_000
@@ -94,29 +94,24 @@ def _search_experiments(store: AbstractStore, ask: m.SearchExperiments) -> m.Mes
     )
 
 
-def _rename_experiment(store: AbstractStore, ask: m.UpdateExperiment) -> m.Message:
+def _rename_experiment(store: AbstractStore, ask: m.UpdateExperiment) -> None:
     store.rename_experiment(ask.experiment_id or "", ask.new_name or "")
-    return m.Empty()
 
 
-def _delete_experiment(store: AbstractStore, ask: m.DeleteExperiment) -> m.Message:
+def _delete_experiment(store: AbstractStore, ask: m.DeleteExperiment) -> None:
     store.delete_experiment(ask.experiment_id or "")
-    return m.Empty()
 
 
-def _restore_experiment(store: AbstractStore, ask: m.RestoreExperiment) -> m.Message:
+def _restore_experiment(store: AbstractStore, ask: m.RestoreExperiment) -> None:
     store.restore_experiment(ask.experiment_id or "")
-    return m.Empty()
 
 
-def _set_experiment_tag(store: AbstractStore, ask: m.SetExperimentTag) -> m.Message:
+def _set_experiment_tag(store: AbstractStore, ask: m.SetExperimentTag) -> None:
     store.set_experiment_tag(ask.experiment_id or "", ExperimentTag(ask.key or "", ask.value or ""))
-    return m.Empty()
 
 
-def _delete_experiment_tag(store: AbstractStore, ask: m.DeleteExperimentTag) -> m.Message:
+def _delete_experiment_tag(store: AbstractStore, ask: m.DeleteExperimentTag) -> None:
     store.delete_experiment_tag(ask.experiment_id or "", ask.key or "")
-    return m.Empty()
 
 
 def _search_datasets(store: AbstractStore, ask: m.SearchDatasets) -> m.Message:
@@ -156,14 +151,12 @@ def _update_run_info(store: AbstractStore, ask: m.UpdateRun) -> m.Message:
     return m.UpdateRunResponse(run_info=wire.run_info_message(info))
 
 
-def _delete_run(store: AbstractStore, ask: m.DeleteRun) -> m.Message:
+def _delete_run(store: AbstractStore, ask: m.DeleteRun) -> None:
     store.delete_run(ask.run_id or "")
-    return m.Empty()
 
 
-def _restore_run(store: AbstractStore, ask: m.RestoreRun) -> m.Message:
+def _restore_run(store: AbstractStore, ask: m.RestoreRun) -> None:
     store.restore_run(ask.run_id or "")
-    return m.Empty()
 
 
 def _search_runs(store: AbstractStore, ask: m.SearchRuns) -> m.Message:
@@ -181,7 +174,7 @@ def _search_runs(store: AbstractStore, ask: m.SearchRuns) -> m.Message:
     )
 
 
-def _log_metric(store: AbstractStore, ask: m.LogMetric) -> m.Message:
+def _log_metric(store: AbstractStore, ask: m.LogMetric) -> None:
     point = Metric(
         ask.key or "",
         0.0 if ask.value is None else float(ask.value),  # -0.0 is a value
@@ -192,35 +185,30 @@ def _log_metric(store: AbstractStore, ask: m.LogMetric) -> m.Message:
         ask.dataset_digest,
     )
     store.log_metric(ask.run_id or "", point)
-    return m.Empty()
 
 
-def _log_param(store: AbstractStore, ask: m.LogParam) -> m.Message:
+def _log_param(store: AbstractStore, ask: m.LogParam) -> None:
     store.log_param(ask.run_id or "", Param(ask.key or "", ask.value or ""))
-    return m.Empty()
 
 
-def _set_tag(store: AbstractStore, ask: m.SetTag) -> m.Message:
+def _set_tag(store: AbstractStore, ask: m.SetTag) -> None:
     store.set_tag(ask.run_id or "", RunTag(ask.key or "", ask.value or ""))
-    return m.Empty()
 
 
-def _delete_tag(store: AbstractStore, ask: m.DeleteTag) -> m.Message:
+def _delete_tag(store: AbstractStore, ask: m.DeleteTag) -> None:
     store.delete_tag(ask.run_id or "", ask.key or "")
-    return m.Empty()
 
 
-def _log_batch(store: AbstractStore, ask: m.LogBatch) -> m.Message:
+def _log_batch(store: AbstractStore, ask: m.LogBatch) -> None:
     store.log_batch(
         ask.run_id or "",
         [wire.metric_of(point) for point in ask.metrics],
         wire.items_of(Param, ask.params),
         wire.items_of(RunTag, ask.tags),
     )
-    return m.Empty()
 
 
-def _record_logged_model(store: AbstractStore, ask: m.LogModel) -> m.Message:
+def _record_logged_model(store: AbstractStore, ask: m.LogModel) -> None:
     try:
         content = msgspec.json.decode(ask.model_json or "", type=dict)
     except msgspec.DecodeError as error:
@@ -233,18 +221,15 @@ def _record_logged_model(store: AbstractStore, ask: m.LogModel) -> m.Message:
             f"Model json is missing mandatory fields: {sorted(missing)}"
         )
     store.record_logged_model(ask.run_id or "", content)
-    return m.Empty()
 
 
-def _log_inputs(store: AbstractStore, ask: m.LogInputs) -> m.Message:
+def _log_inputs(store: AbstractStore, ask: m.LogInputs) -> None:
     models = [LoggedModelInput(one.model_id or "") for one in ask.models]
     store.log_inputs(ask.run_id or "", wire.datasets_of(ask.datasets), models)
-    return m.Empty()
 
 
-def _log_outputs(store: AbstractStore, ask: m.LogOutputs) -> m.Message:
+def _log_outputs(store: AbstractStore, ask: m.LogOutputs) -> None:
     store.log_outputs(ask.run_id or "", wire.outputs_of(ask.models))
-    return m.Empty()
 
 
 # Metrics
@@ -380,25 +365,21 @@ def _finalize_logged_model(store: AbstractStore, ask: m.FinalizeLoggedModel) -> 
     return _model(store.finalize_logged_model(ask.model_id or "", status))
 
 
-def _delete_logged_model(store: AbstractStore, ask: m.DeleteLoggedModel) -> m.Message:
+def _delete_logged_model(store: AbstractStore, ask: m.DeleteLoggedModel) -> None:
     store.delete_logged_model(ask.model_id or "")
-    return m.Empty()
 
 
-def _set_logged_model_tags(store: AbstractStore, ask: m.SetLoggedModelTags) -> m.Message:
+def _set_logged_model_tags(store: AbstractStore, ask: m.SetLoggedModelTags) -> None:
     store.set_logged_model_tags(ask.model_id or "", wire.items_of(LoggedModelTag, ask.tags))
-    return m.Empty()
 
 
-def _delete_logged_model_tag(store: AbstractStore, ask: m.DeleteLoggedModelTag) -> m.Message:
+def _delete_logged_model_tag(store: AbstractStore, ask: m.DeleteLoggedModelTag) -> None:
     store.delete_logged_model_tag(ask.model_id or "", ask.tag_key or "")
-    return m.Empty()
 
 
-def _log_logged_model_params(store: AbstractStore, ask: m.LogLoggedModelParams) -> m.Message:
+def _log_logged_model_params(store: AbstractStore, ask: m.LogLoggedModelParams) -> None:
     params = wire.items_of(LoggedModelParameter, ask.params)
     store.log_logged_model_params(ask.model_id or "", params)
-    return m.Empty()
 
 
 def _search_logged_models(store: AbstractStore, ask: m.SearchLoggedModels) -> m.Message:
@@ -418,9 +399,8 @@ def _search_logged_models(store: AbstractStore, ask: m.SearchLoggedModels) -> m.
 # Our own
 
 
-def _record_heartbeat(store: AbstractStore, ask: own.RecordHeartbeat) -> m.Message:
+def _record_heartbeat(store: AbstractStore, ask: own.RecordHeartbeat) -> None:
     store.record_heartbeat(ask.run_ids)
-    return m.Empty()
 
 
 def _get_liveness(store: AbstractStore, ask: own.GetLiveness) -> m.Message:
@@ -433,7 +413,7 @@ def _get_liveness(store: AbstractStore, ask: own.GetLiveness) -> m.Message:
     return own.LivenessResponse(runs=found)
 
 
-def _log_console(store: AbstractStore, ask: own.LogConsole) -> m.Message:
+def _log_console(store: AbstractStore, ask: own.LogConsole) -> None:
     chunks = [
         ConsoleChunk(
             "stderr" if one.stream == "stderr" else "stdout",
@@ -444,7 +424,6 @@ def _log_console(store: AbstractStore, ask: own.LogConsole) -> m.Message:
         for one in ask.chunks
     ]
     store.log_console(ask.run_id or "", chunks)
-    return m.Empty()
 
 
 def _get_console(store: AbstractStore, ask: own.GetConsole) -> m.Message:
@@ -466,13 +445,12 @@ def _get_console(store: AbstractStore, ask: own.GetConsole) -> m.Message:
     )
 
 
-def _log_run_documents(store: AbstractStore, ask: own.LogRunDocuments) -> m.Message:
+def _log_run_documents(store: AbstractStore, ask: own.LogRunDocuments) -> None:
     found = [
         (one.run_id or "", one.name or "", one.content or b"", one.content_type or "")
         for one in ask.documents
     ]
     store.log_run_documents(found)
-    return m.Empty()
 
 
 def _get_run_document(store: AbstractStore, ask: own.GetRunDocument) -> m.Message:
@@ -490,9 +468,8 @@ def _list_run_documents(store: AbstractStore, ask: own.ListRunDocuments) -> m.Me
     return own.ListRunDocumentsResponse(names=store.list_run_documents(ask.run_id or ""))
 
 
-def _log_model_manifest(store: AbstractStore, ask: own.LogModelManifest) -> m.Message:
+def _log_model_manifest(store: AbstractStore, ask: own.LogModelManifest) -> None:
     store.log_model_manifest(ask.model_id or "", ModelManifest.from_json(ask.manifest or ""))
-    return m.Empty()
 
 
 def _search_run_table(store: AbstractStore, ask: t.SearchRunTable) -> m.Message:

@@ -1,6 +1,6 @@
 """From the parts of a request to the bytes of its answer: decode → handler → encode."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
@@ -98,11 +98,12 @@ def perform(
     Raises:
         MlflowException: the store refused it.
     """
-    handler = HANDLERS[row.name]
+
+    def call() -> bytes:
+        answer = HANDLERS[row.name](store, ask)
+        return _NOTHING if answer is None else encode_json(answer)
+
     if not row.writes:
         with paused_collection():  # a page is tens of thousands of objects that are gone together
-            return encode_json(handler(store, ask))
-    if key is None:
-        return encode_json(handler(store, ask))
-    call: Callable[[], bytes] = lambda: encode_json(handler(store, ask))  # noqa: E731 - one line
-    return store.once(key, call) or _NOTHING
+            return call()
+    return call() if key is None else store.once(key, call) or _NOTHING

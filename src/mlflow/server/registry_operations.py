@@ -52,9 +52,8 @@ def _update_registered_model(store: AbstractStore, ask: r.UpdateRegisteredModel)
     return _model(store.update_registered_model(ask.name or "", ask.description))
 
 
-def _delete_registered_model(store: AbstractStore, ask: r.DeleteRegisteredModel) -> m.Message:
+def _delete_registered_model(store: AbstractStore, ask: r.DeleteRegisteredModel) -> None:
     store.delete_registered_model(ask.name or "")
-    return m.Empty()
 
 
 def _get_registered_model(store: AbstractStore, ask: r.GetRegisteredModel) -> m.Message:
@@ -73,15 +72,13 @@ def _get_latest_versions(store: AbstractStore, ask: r.GetLatestVersions) -> m.Me
     return r.ModelVersionsResponse(model_versions=[version_message(one) for one in found])
 
 
-def _set_registered_model_tag(store: AbstractStore, ask: r.SetRegisteredModelTag) -> m.Message:
+def _set_registered_model_tag(store: AbstractStore, ask: r.SetRegisteredModelTag) -> None:
     tag = RegisteredModelTag(ask.key or "", ask.value or "")
     store.set_registered_model_tag(ask.name or "", tag)
-    return m.Empty()
 
 
-def _delete_registered_model_tag(store: AbstractStore, ask: r.DeleteRegisteredModelTag) -> m.Empty:
+def _delete_registered_model_tag(store: AbstractStore, ask: r.DeleteRegisteredModelTag) -> None:
     store.delete_registered_model_tag(ask.name or "", ask.key or "")
-    return m.Empty()
 
 
 # Versions
@@ -111,9 +108,8 @@ def _transition_model_version_stage(
     return _version(store.transition_model_version_stage(*_of(ask), ask.stage or "", archive))
 
 
-def _delete_model_version(store: AbstractStore, ask: r.DeleteModelVersion) -> m.Message:
+def _delete_model_version(store: AbstractStore, ask: r.DeleteModelVersion) -> None:
     store.delete_model_version(*_of(ask))
-    return m.Empty()
 
 
 def _get_model_version(store: AbstractStore, ask: r.GetModelVersion) -> m.Message:
@@ -133,14 +129,12 @@ def _get_model_version_download_uri(
     return r.DownloadUriResponse(artifact_uri=store.get_model_version_download_uri(*_of(ask)))
 
 
-def _set_model_version_tag(store: AbstractStore, ask: r.SetModelVersionTag) -> m.Message:
+def _set_model_version_tag(store: AbstractStore, ask: r.SetModelVersionTag) -> None:
     store.set_model_version_tag(*_of(ask), ModelVersionTag(ask.key or "", ask.value or ""))
-    return m.Empty()
 
 
-def _delete_model_version_tag(store: AbstractStore, ask: r.DeleteModelVersionTag) -> m.Message:
+def _delete_model_version_tag(store: AbstractStore, ask: r.DeleteModelVersionTag) -> None:
     store.delete_model_version_tag(*_of(ask), ask.key or "")
-    return m.Empty()
 
 
 def _get_model_version_evidence(
@@ -160,16 +154,12 @@ def _get_model_version_evidence(
 # Aliases
 
 
-def _set_registered_model_alias(store: AbstractStore, ask: r.SetRegisteredModelAlias) -> m.Message:
+def _set_registered_model_alias(store: AbstractStore, ask: r.SetRegisteredModelAlias) -> None:
     store.set_registered_model_alias(ask.name or "", ask.alias or "", ask.version or "")
-    return m.Empty()
 
 
-def _delete_registered_model_alias(
-    store: AbstractStore, ask: r.DeleteRegisteredModelAlias
-) -> m.Message:
+def _delete_registered_model_alias(store: AbstractStore, ask: r.DeleteRegisteredModelAlias) -> None:
     store.delete_registered_model_alias(ask.name or "", ask.alias or "")
-    return m.Empty()
 
 
 def _get_model_version_by_alias(store: AbstractStore, ask: r.GetModelVersionByAlias) -> m.Message:
@@ -202,7 +192,7 @@ def _get_registered_model_history(
     return own.RegistryMovesResponse(moves=moves, next_page_token=page.token or None)
 
 
-REGISTRY_HANDLERS: Final[dict[str, Callable[[Any, Any], m.Message]]] = {
+REGISTRY_HANDLERS: Final[dict[str, Callable[[Any, Any], m.Message | None]]] = {
     handler.__name__.removeprefix("_"): handler
     for handler in (
         _create_registered_model,

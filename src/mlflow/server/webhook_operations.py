@@ -54,12 +54,11 @@ def _update_webhook(store: AbstractWebhooks, ask: w.UpdateWebhook) -> m.Message:
     )
 
 
-def _delete_webhook(store: AbstractWebhooks, ask: w.DeleteWebhook) -> m.Message:
+def _delete_webhook(store: AbstractWebhooks, ask: w.DeleteWebhook) -> None:
     store.delete_webhook(ask.webhook_id or "")
-    return m.Empty()
 
 
-WEBHOOK_HANDLERS: Final[dict[str, Callable[[Any, Any], m.Message]]] = {
+WEBHOOK_HANDLERS: Final[dict[str, Callable[[Any, Any], m.Message | None]]] = {
     "create_webhook": _create_webhook,
     "get_webhook": _get_webhook,
     "list_webhooks": _list_webhooks,
