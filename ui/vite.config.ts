@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
@@ -6,7 +6,7 @@ import { defineConfig, type Plugin } from "vite";
 
 const OUT = process.env["HEADRACE_UI_OUT"] ?? "../src/mlflow/server/ui";
 
-// The server sends files that are compressed already.
+// The server sends files that are compressed already; what is not, it makes of those where it is asked to.
 function compressed(): Plugin {
   return {
     name: "compressed",
@@ -18,6 +18,7 @@ function compressed(): Plugin {
         const body = readFileSync(path);
         writeFileSync(`${path}.gz`, gzipSync(body, { level: 9 }));
         writeFileSync(`${path}.br`, brotliCompressSync(body));
+        if (/\.(js|css)$/.test(path)) rmSync(path);
       }
     },
   };
@@ -35,5 +36,6 @@ export default defineConfig({
     assetsInlineLimit: 0, // the policy of the pages allows files of this server only
     target: "es2022",
   },
+  worker: { format: "es" }, // so that it too loads what it needs when it needs it
   server: { proxy: { "/api": "http://127.0.0.1:5000", "/ajax-api": "http://127.0.0.1:5000" } },
 });

@@ -6,6 +6,7 @@ page itself is asked for each time and names the assets of this version.
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -60,20 +61,21 @@ def page_routes(folder: Path = FOLDER) -> Iterator[Route]:
         folder: What the build made.
     """
     for path in sorted(folder.rglob("*")) if (folder / _INDEX).is_file() else []:
-        if path.suffix not in _KINDS or not path.is_file():
+        # Of most, a wheel holds what is compressed only.
+        whole = path.with_suffix("") if path.suffix == ".gz" else path
+        if whole.suffix not in _KINDS or not path.is_file() or whole.is_file() != (whole == path):
             continue
-        name = path.relative_to(folder).as_posix()
-        file = _read(path, name)
-        yield _route("/" if name == _INDEX else f"/{name}", file)
+        name = whole.relative_to(folder).as_posix()
+        yield _route("/" if name == _INDEX else f"/{name}", _read(whole, name))
 
 
 def _read(path: Path, name: str) -> _File:
     ready = [
         (encoding, path.with_name(path.name + suffix)) for encoding, suffix in _ENCODINGS.items()
     ]
-    body = path.read_bytes()
-    compressed = ((encoding, one.read_bytes()) for encoding, one in ready if one.is_file())
-    smaller = tuple(pair for pair in compressed if len(pair[1]) < len(body))
+    compressed = {encoding: one.read_bytes() for encoding, one in ready if one.is_file()}
+    body = path.read_bytes() if path.is_file() else gzip.decompress(compressed["gzip"])
+    smaller = tuple(pair for pair in compressed.items() if len(pair[1]) < len(body))
     kind = _KINDS[path.suffix]
     return _File(body, smaller, kind, _FOR_EVER if name.startswith("assets/") else _ASK_AGAIN)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -48,11 +49,13 @@ def test_pages_are_open_and_notes_of_the_build_are_not_sent(tmp_path: Path) -> N
     (tmp_path / "assets").mkdir()
     for name in ("index.html", "icon.svg", "made-of.txt", "assets/a.js", "assets/a.js.br"):
         (tmp_path / name).write_text("some text that is long" if name.endswith("js") else "short")
+    (tmp_path / "assets" / "b.js.gz").write_bytes(gzip.compress(b"text " * 20))
     routes = {route.path: route for route in page_routes(tmp_path)}
     assert {path: route.permission for path, route in routes.items()} == {
         "/": ANYONE,
         "/icon.svg": ANYONE,
         "/assets/a.js": ANYONE,
+        "/assets/b.js": ANYONE,
     }
     asked: Any = _Asked({"accept-encoding": "gzip;q=1, br"})
     script: Any = asyncio.run(_answer(routes["/assets/a.js"].handler, asked, None))
@@ -60,3 +63,8 @@ def test_pages_are_open_and_notes_of_the_build_are_not_sent(tmp_path: Path) -> N
     assert (b"content-encoding", b"br") in script.headers
     plain: Any = asyncio.run(_answer(routes["/assets/a.js"].handler, _Asked(), None))
     assert plain.body == b"some text that is long"
+    whole: Any = asyncio.run(_answer(routes["/assets/b.js"].handler, _Asked(), None))
+    assert whole.body == b"text " * 20
+    asked = _Asked({"accept-encoding": "gzip, br"})
+    packed: Any = asyncio.run(_answer(routes["/assets/b.js"].handler, asked, None))
+    assert gzip.decompress(packed.body) == whole.body

@@ -9,7 +9,7 @@ export interface Source {
 }
 
 export interface Part {
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   start: number;
   total: number;
 }

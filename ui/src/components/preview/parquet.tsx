@@ -1,31 +1,49 @@
 // A Parquet file as a grid: its footer, then the columns that are in sight, and no more.
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { fetchPart, type Source } from "../../api/files";
 import { count } from "../../lib/format";
 import { nameOf } from "../../lib/kinds";
-import { footerLength, type ParquetColumn, parseFooter } from "../../lib/parquet-reader/footer";
-import { type Cell, readColumn } from "../../lib/parquet-reader/pages";
+import { footerLength, ParquetReader } from "../../lib/parquet-reader/apart";
+import type { Chunk, ParquetColumn } from "../../lib/parquet-reader/footer";
 import { Failed, Loading } from "../notes";
 import { Sheet, type SheetColumn } from "./sheet";
 
 const END = 64 * 1024; // bytes that hold most footers
+const TAIL = 8; // of them are its length and a mark
 const FOOTER = 32 * 1024 * 1024;
-const PART = 4 * 1024 * 1024; // bytes of a column
-const ROWS = 20_000; // of a part that are shown
+const PART = 4 * 1024 * 1024; // bytes of a column, or of a part of one that has parts
+const NESTED = 16 * 1024 * 1024; // bytes of a column with all its parts
+const PARTS = 100;
+const ROWS = 20_000; // of a part of the file that are shown
 
-async function footer(source: Source, signal: AbortSignal) {
+async function footer(source: Source, reader: ParquetReader, signal: AbortSignal) {
   const end = await fetchPart(source, -END, END, signal);
-  const length = footerLength(end.bytes);
+  const length = footerLength(end.bytes) + TAIL;
   if (length > FOOTER) throw new RangeError("The description of this file is too large to read.");
-  const missing = length + 8 - end.bytes.length;
-  if (missing <= 0) return parseFooter(end.bytes.slice(end.bytes.length - 8 - length, -8));
-  const all = await fetchPart(source, end.total - 8 - length, length, signal);
-  return parseFooter(all.bytes);
+  const missing = length - end.bytes.length;
+  if (missing <= 0) return reader.footer(end.bytes.slice(-length), signal);
+  const all = await fetchPart(source, end.total - length, length, signal);
+  return reader.footer(all.bytes, signal);
+}
+
+async function fetchChunks(source: Source, chunks: Chunk[], signal: AbortSignal) {
+  if (chunks.length > PARTS) throw new RangeError("A column has too many parts to be shown.");
+  const most = Math.min(PART, Math.floor(NESTED / chunks.length));
+  return Promise.all(
+    chunks.map(async (chunk) => {
+      const size = Math.min(chunk.size, most);
+      if (size === 0) return { chunk, bytes: new Uint8Array() }; // no range has no bytes
+      const { bytes } = await fetchPart(source, chunk.start, size, signal);
+      return { chunk, bytes };
+    }),
+  );
 }
 
 export function ParquetFile({ source }: { source: Source }) {
   const key = ["parquet", source.runId ?? source.modelId, source.path];
+  const [reader] = useState(() => new ParquetReader());
+  useEffect(() => () => reader.end(), [reader]);
   const [group, setGroup] = useState(0);
   const [[first, last], see] = useState([1, 10]);
   const { data: file, error } = useQuery({
@@ -33,11 +51,11 @@ export function ParquetFile({ source }: { source: Source }) {
     staleTime: 60_000,
     structuralSharing: false,
     retry: false,
-    queryFn: ({ signal }) => footer(source, signal),
+    queryFn: ({ signal }) => footer(source, reader, signal),
   });
   const part = file?.groups[group];
   const wanted = (file?.columns ?? []).flatMap((column, at) =>
-    at + 1 >= first && at + 1 <= last && !column.isList ? [{ column, at }] : [],
+    at + 1 >= first && at + 1 <= last ? [{ column, at }] : [],
   );
   const found = useQueries({
     queries: wanted.map(({ column, at }) => ({
@@ -45,16 +63,15 @@ export function ParquetFile({ source }: { source: Source }) {
       staleTime: 60_000,
       structuralSharing: false,
       retry: false,
-      queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Cell[]> => {
-        const chunk = part?.chunks[at];
-        if (!chunk) return [];
-        const size = Math.min(chunk.size, PART);
-        const { bytes } = await fetchPart(source, chunk.start, size, signal);
-        return readColumn(bytes, chunk, column, ROWS);
+      queryFn: async ({ signal }: { signal: AbortSignal }): Promise<(string | null)[]> => {
+        const chunks = part?.chunks.slice(column.first, column.first + column.chunks) ?? [];
+        const parts = await fetchChunks(source, chunks, signal);
+        return reader.column(column, parts, ROWS, signal);
       },
     })),
   });
   const cells = new Map(wanted.map(({ at }, place) => [at, found[place]?.data]));
+  const errors = new Map(wanted.map(({ at }, place) => [at, found[place]?.error]));
   const failed = found.find((one) => one.error)?.error;
   const onColumns = useCallback(
     (from: number, to: number) =>
@@ -67,11 +84,10 @@ export function ParquetFile({ source }: { source: Source }) {
   const rows = Math.min(part?.rows ?? 0, ROWS);
   const text = (row: number, column: number): string => {
     if (column === 0) return String(row + 1);
-    if (file.columns[column - 1]?.isList) return "a list: not shown";
     const values = cells.get(column - 1);
-    if (!values) return "…";
+    if (!values) return errors.get(column - 1) ? "not read" : "…";
     const value = values[row];
-    return value === undefined ? "…" : value === null ? "" : String(value);
+    return value === undefined ? "…" : (value ?? "");
   };
   return (
     <>
@@ -115,10 +131,14 @@ export function ParquetFile({ source }: { source: Source }) {
 
 function headsOf(columns: ParquetColumn[]): SheetColumn[] {
   const found: SheetColumn[] = [{ id: "#", head: "#", width: 64, isNumber: true }];
-  for (const [at, { name, type, meaning }] of columns.entries()) {
-    const isNumber = [1, 2, 4, 5].includes(type) && (meaning === "" || meaning === "decimal");
-    const width = Math.min(320, Math.max(name.length * 8 + 20, isNumber ? 110 : 170));
-    found.push({ id: `${at} ${name}`, head: <span title={name}>{name}</span>, width, isNumber });
+  for (const [at, { name, type, isNumber }] of columns.entries()) {
+    const isTime = type.startsWith("timestamp");
+    const width = Math.min(
+      320,
+      Math.max(name.length * 8 + 20, isNumber ? 110 : isTime ? 220 : 170),
+    );
+    const head = <span title={`${name}: ${type}`}>{name}</span>;
+    found.push({ id: `${at} ${name}`, head, width, isNumber });
   }
   return found;
 }

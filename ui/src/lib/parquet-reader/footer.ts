@@ -1,20 +1,20 @@
 // What a Parquet file says of itself: its columns, and where their parts lie.
-import { Compact, type Fields, numberIn, structIn, structsIn, textIn } from "./thrift";
+import { type CompressionCodec, parquetMetadata, type SchemaElement } from "hyparquet";
+import { checkStruct, damaged } from "./checks";
 
 export interface ParquetColumn {
   name: string;
-  type: number; // physical
-  length: number; // of a fixed one
-  meaning: "" | "text" | "date" | "milliseconds" | "microseconds" | "nanoseconds" | "decimal";
-  scale: number;
-  deepest: number; // definition level of a value that is there
-  isList: boolean; // which is not shown
+  type: string; // in words
+  isNumber: boolean;
+  elements: SchemaElement[]; // itself, and what it is made of
+  first: number; // of its chunks in a group
+  chunks: number;
 }
 
 export interface Chunk {
   start: number;
   size: number;
-  codec: number;
+  codec: CompressionCodec | undefined; // none where it is encrypted
   values: number;
 }
 
@@ -24,93 +24,82 @@ export interface ParquetFile {
   groups: { rows: number; chunks: Chunk[] }[];
 }
 
-const MAGIC = "PAR1";
+const DEEPEST = 24;
+const TAIL = 8; // bytes of the length and the mark
 
-/** Return how long the footer is, from the last eight bytes of a file. */
-export function footerLength(end: Uint8Array): number {
-  if (end.length < 8 || new TextDecoder().decode(end.subarray(-4)) !== MAGIC) {
-    throw new RangeError("This is no Parquet file, or one that is encrypted.");
-  }
-  return new DataView(end.buffer, end.byteOffset + end.length - 8, 4).getUint32(0, true);
-}
-
-/** Return what a footer says, without its length and mark. */
+/** Return what the end of a file says, from its description to its last byte. */
 export function parseFooter(bytes: Uint8Array): ParquetFile {
-  const fields = new Compact(bytes).struct();
+  checkStruct(bytes.subarray(0, -TAIL));
+  const { schema, num_rows, row_groups } = parquetMetadata(bytes, { geoparquet: false });
   return {
-    columns: columnsOf(structsIn(fields, 2)),
-    rows: numberIn(fields, 3) ?? 0,
-    groups: structsIn(fields, 4).map((group) => ({
-      rows: numberIn(group, 3) ?? 0,
-      chunks: structsIn(group, 1).map((column) => chunkOf(structIn(column, 3))),
+    columns: columnsOf(schema),
+    rows: Number(num_rows),
+    groups: row_groups.map((group) => ({
+      rows: Number(group.num_rows),
+      chunks: group.columns.map(({ meta_data: data }) => {
+        if (!data) return { start: 0, size: 0, codec: undefined, values: 0 };
+        const first = Number(data.data_page_offset);
+        const dictionary = Number(data.dictionary_page_offset ?? 0);
+        // Some writers say 0 where there is no dictionary.
+        const start = dictionary > 0 ? Math.min(dictionary, first) : first;
+        const size = Number(data.total_compressed_size);
+        if (!(start >= 0 && size >= 0)) throw damaged();
+        return { start, size, codec: data.codec, values: Number(data.num_values) };
+      }),
     })),
   };
 }
 
-function chunkOf(data: Fields | undefined): Chunk {
-  const first = numberIn(data, 9) ?? 0;
-  const dictionary = numberIn(data, 11) ?? 0;
-  return {
-    // Some writers say 0 where there is no dictionary.
-    start: dictionary > 0 ? Math.min(dictionary, first) : first,
-    size: numberIn(data, 7) ?? 0,
-    codec: numberIn(data, 4) ?? 0,
-    values: numberIn(data, 5) ?? 0,
-  };
-}
-
-function columnsOf(schema: Fields[]): ParquetColumn[] {
+function columnsOf(schema: SchemaElement[]): ParquetColumn[] {
   const columns: ParquetColumn[] = [];
   let at = 1;
-  const walk = (path: string[], deepest: number, isList: boolean) => {
+  let leaves = 0;
+  const walk = (depth: number): void => {
     const element = schema[at];
-    if (!element) return;
+    if (!element || depth > DEEPEST) throw damaged();
     at += 1;
-    const repetition = numberIn(element, 3) ?? 0;
-    const here = [...path, textIn(element, 4)];
-    const level = deepest + (repetition === 0 ? 0 : 1);
-    const lists = isList || repetition === 2;
-    const children = numberIn(element, 5) ?? 0;
-    if (children > 0) {
-      for (let child = 0; child < children; child += 1) walk(here, level, lists);
-      return;
-    }
-    columns.push({
-      name: here.join("."),
-      type: numberIn(element, 1) ?? 0,
-      length: numberIn(element, 2) ?? 0,
-      meaning: meaningOf(element),
-      scale: numberIn(element, 7) ?? numberIn(structIn(structIn(element, 10), 5), 1) ?? 0,
-      deepest: level,
-      isList: lists,
-    });
+    if (element.num_children === undefined || element.num_children === 0) leaves += 1;
+    for (let child = 0; child < (element.num_children ?? 0); child += 1) walk(depth + 1);
   };
-  while (at < schema.length) walk([], 0, false);
+  while (at < schema.length) {
+    const [start, first] = [at, leaves];
+    walk(1);
+    const elements = schema.slice(start, at);
+    columns.push({
+      name: elements[0]?.name ?? "",
+      type: typeOf(elements),
+      isNumber: elements.length === 1 && isNumber(elements[0]),
+      elements,
+      first,
+      chunks: leaves - first,
+    });
+  }
   return columns;
 }
 
-function meaningOf(element: Fields): ParquetColumn["meaning"] {
-  const logical = structIn(element, 10);
-  const unit = structIn(structIn(logical, 8), 2);
-  if (unit?.has(1)) return "milliseconds";
-  if (unit?.has(2)) return "microseconds";
-  if (unit?.has(3)) return "nanoseconds";
-  switch (numberIn(element, 6)) {
-    case 0:
-    case 4:
-    case 19:
-      return "text";
-    case 5:
-      return "decimal";
-    case 6:
-      return "date";
-    case 9:
-      return "milliseconds";
-    case 10:
-      return "microseconds";
-    default:
-      if (logical?.has(1) || logical?.has(4)) return "text";
-      if (logical?.has(5)) return "decimal";
-      return logical?.has(6) ? "date" : "";
-  }
+function isNumber(element: SchemaElement | undefined): boolean {
+  const numbers = ["INT32", "INT64", "FLOAT", "DOUBLE"];
+  const meaning = meaningOf(element);
+  if (meaning === "DECIMAL" || meaning === "FLOAT16") return true;
+  return numbers.includes(element?.type ?? "") && (meaning === "" || meaning === "INTEGER");
+}
+
+/** Return what a value means beside its physical type: the word of its logical type, or none. */
+export function meaningOf(element: SchemaElement | undefined): string {
+  const { logical_type: logical, converted_type: converted } = element ?? {};
+  if (logical?.type) return logical.type;
+  if (!converted) return "";
+  if (converted === "UTF8") return "STRING";
+  if (/^U?INT_/.test(converted)) return "INTEGER";
+  return converted.replace(/_(MILLIS|MICROS)$/, "").replace("MAP_KEY_VALUE", "MAP");
+}
+
+function typeOf(elements: SchemaElement[]): string {
+  const [top] = elements;
+  const meaning = meaningOf(top).toLowerCase();
+  if ((top?.num_children ?? 0) > 0) return meaning || "struct";
+  const zone = top?.logical_type?.type === "TIMESTAMP" && top.logical_type.isAdjustedToUTC;
+  const word = ["", "integer"].includes(meaning) ? (top?.type ?? "").toLowerCase() : meaning;
+  const known = word.replace("fixed_len_byte_array", "binary").replace("byte_array", "binary");
+  return `${top?.repetition_type === "REPEATED" ? "list of " : ""}${known}${zone ? ", UTC" : ""}`;
 }

@@ -1,270 +1,240 @@
-// The values of a column from its pages: plain ones, and those named in a dictionary.
-import type { Chunk, ParquetColumn } from "./footer";
-import { unsnap } from "./snappy";
-import { Compact, type Fields, numberIn, structIn } from "./thrift";
+// The values of a column: its pages one by one, as far as they were fetched and are wanted.
+import { type ColumnMetaData, type DecodedArray, parquetSchema, type SchemaTree } from "hyparquet";
+import { assembleLists, assembleNested } from "hyparquet/src/assemble.js";
+import { parquetHeader } from "hyparquet/src/column.js";
+import { readDataPage, readDataPageV2 } from "hyparquet/src/datapage.js";
+import { readRleBitPackedHybrid } from "hyparquet/src/encoding.js";
+import { readPlain } from "hyparquet/src/plain.js";
+import { getMaxDefinitionLevel, getMaxRepetitionLevel } from "hyparquet/src/schema.js";
+import { cellText } from "./cells";
+import {
+  checkRuns,
+  checkStruct,
+  checkValues,
+  damaged,
+  EndsEarly,
+  MOST_VALUES,
+  tooLarge,
+} from "./checks";
+import { unpack } from "./codecs";
+import { type Chunk, meaningOf, type ParquetColumn } from "./footer";
 
-export type Cell = string | number | boolean | null;
+type Header = ReturnType<typeof parquetHeader>;
+type Decoder = Parameters<typeof readDataPage>[2];
+type Bytes = Uint8Array<ArrayBuffer>;
 
-const CODECS: Record<number, string> = {
-  3: "LZO",
-  4: "Brotli",
-  5: "LZ4",
-  6: "Zstandard",
-  7: "LZ4",
-};
 const PAGE = 64 * 1024 * 1024; // bytes that a page may have
-const MOST = 4_000_000; // values of a page
-const HEX = 32; // bytes of a value without a meaning that are shown
+const ALL = 2 * PAGE; // bytes of the pages of a column that are read
+const NESTED = 8_000_000; // lists that may be made of a page
 
-/** Return the first values of a chunk, as many as its bytes hold and as are wanted. */
+export interface Part {
+  chunk: Chunk;
+  bytes: Bytes; // its beginning, or all of it
+}
+
+/** Return the first values of a column as texts, as many as its parts hold and as are wanted. */
 export async function readColumn(
-  bytes: Uint8Array,
-  chunk: Chunk,
   column: ParquetColumn,
-  wanted: number,
-): Promise<Cell[]> {
-  const cells: Cell[] = [];
-  let dictionary: Cell[] = [];
-  let at = 0;
-  while (at < bytes.length && cells.length < Math.min(wanted, chunk.values)) {
-    let header: Fields;
-    const reader = new Compact(bytes, at);
+  parts: Part[],
+  most: number,
+): Promise<(string | null)[]> {
+  const root = parquetSchema({ schema: [{ name: "", num_children: 1 }, ...plainly(column)] });
+  const [top] = root.children;
+  if (!top) throw damaged();
+  const found = new Map<string, DecodedArray>();
+  let rows = most;
+  for (const [at, path] of pathsOf(top, [root]).entries()) {
+    const part = parts[at];
+    if (!part) throw damaged();
+    const values = await new Leaf(path, part, rows).read();
+    rows = Math.min(rows, values.length);
+    found.set(path.at(-1)?.path.join(".") ?? "", values);
+  }
+  for (const [name, values] of found) found.set(name, values.slice(0, rows));
+  // It parses nothing: values are what they are physically.
+  assembleNested(found, top, {} as Parameters<typeof assembleNested>[2]);
+  const values = Array.from<unknown>(found.get(top.path.join(".")) ?? []);
+  return values.map((value) => cellText(value, top, column.elements));
+}
+
+/** Return the schema with numbers for names, any of which could be there twice, and no meanings. */
+function plainly({ elements }: ParquetColumn) {
+  return elements.map((element, at) => ({
+    name: String(at),
+    ...(element.type ? { type: element.type } : {}),
+    ...(element.type_length ? { type_length: element.type_length } : {}),
+    ...(element.repetition_type ? { repetition_type: element.repetition_type } : {}),
+    ...(element.num_children ? { num_children: element.num_children } : {}),
+    ...(meaningOf(element) === "LIST" ? { converted_type: "LIST" as const } : {}),
+  }));
+}
+
+function pathsOf(tree: SchemaTree, above: SchemaTree[]): SchemaTree[][] {
+  const here = [...above, tree];
+  return tree.children.length ? tree.children.flatMap((child) => pathsOf(child, here)) : [here];
+}
+
+class Leaf {
+  private readonly decoder: Decoder;
+  private readonly repeats: number;
+  private readonly defines: number;
+  private readonly rows: unknown[] = [];
+  private dictionary: DecodedArray = [];
+
+  constructor(
+    private readonly path: SchemaTree[],
+    private readonly part: Part,
+    private readonly most: number,
+  ) {
+    const element = path.at(-1)?.element;
+    if (!element?.type) throw damaged();
+    this.repeats = getMaxRepetitionLevel(path);
+    this.defines = getMaxDefinitionLevel(path);
+    this.decoder = {
+      pathInSchema: [],
+      type: element.type,
+      element,
+      schemaPath: path,
+      codec: "UNCOMPRESSED",
+      parsers: {} as Decoder["parsers"],
+    } satisfies Decoder & Partial<ColumnMetaData>;
+  }
+
+  async read(): Promise<unknown[]> {
+    const { bytes, chunk } = this.part;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const reader = { view, offset: 0 };
+    let values = 0;
+    let size = 0;
+    // A row with a list ends where the next one begins.
+    const enough = this.repeats > 0 ? this.most + 1 : this.most;
+    while (values < chunk.values && this.rows.length < enough) {
+      const header = this.header(reader);
+      if (!header) break;
+      const body = bytes.subarray(reader.offset, reader.offset + header.compressed_page_size);
+      if (body.length < header.compressed_page_size) break;
+      reader.offset += header.compressed_page_size;
+      size += header.uncompressed_page_size;
+      const count = countOf(header);
+      if (header.uncompressed_page_size > PAGE || count > MOST_VALUES) {
+        throw tooLarge("A page");
+      }
+      if (size > ALL || values > MOST_VALUES) break;
+      if (header.dictionary_page_header) {
+        const page = await unpack(body, chunk.codec, header.uncompressed_page_size);
+        const all = { view: new DataView(page.buffer, page.byteOffset, page.length), offset: 0 };
+        const { type, element } = this.decoder;
+        this.dictionary = readPlain(all, type, count, element.type_length);
+      } else {
+        values += count;
+        await this.page(header, body, count, enough);
+      }
+    }
+    if (this.repeats > 0 && values < chunk.values && this.rows.length < enough) this.rows.pop();
+    return this.rows.slice(0, this.most);
+  }
+
+  private header(reader: { view: DataView<ArrayBuffer>; offset: number }): Header | undefined {
+    const { bytes, chunk } = this.part;
     try {
-      header = reader.struct();
+      checkStruct(bytes, reader.offset);
     } catch (error) {
-      if (bytes.length < chunk.size) break; // the rest was not fetched
+      // The rest was not fetched.
+      if (error instanceof EndsEarly && bytes.length < chunk.size) return undefined;
       throw error;
     }
-    const size = numberIn(header, 3) ?? 0;
-    const body = bytes.subarray(reader.at, reader.at + size);
-    if (body.length < size) break;
-    at = reader.at + size;
-    const kind = numberIn(header, 1);
-    if (kind === 2) {
-      const page = await unpack(body, chunk.codec, numberIn(header, 2) ?? 0);
-      dictionary = plain(page, column, numberIn(structIn(header, 7), 1) ?? 0);
-    } else if (kind === 0) {
-      for (const cell of await pageOne(header, body, chunk, column, dictionary)) cells.push(cell);
-    } else if (kind === 3) {
-      for (const cell of await pageTwo(header, body, chunk, column, dictionary)) cells.push(cell);
-    }
+    const header = parquetHeader(reader);
+    if (!(header.compressed_page_size >= 0 && header.uncompressed_page_size >= 0)) throw damaged();
+    return header;
   }
-  return cells.length > wanted ? cells.slice(0, wanted) : cells;
-}
 
-async function pageOne(
-  header: Fields,
-  body: Uint8Array,
-  chunk: Chunk,
-  column: ParquetColumn,
-  dictionary: Cell[],
-): Promise<Cell[]> {
-  const said = structIn(header, 5);
-  const count = numberIn(said, 1) ?? 0;
-  if (count > MOST) throw new RangeError("A page is too large to be shown.");
-  let page = await unpack(body, chunk.codec, numberIn(header, 2) ?? 0);
-  let levels: number[] | undefined;
-  if (column.deepest > 0) {
-    const length = new DataView(page.buffer, page.byteOffset).getUint32(0, true);
-    levels = hybrid(page.subarray(4, 4 + length), bitsFor(column.deepest), count);
-    page = page.subarray(4 + length);
+  private async page(header: Header, body: Bytes, count: number, enough: number): Promise<void> {
+    const one = header.data_page_header;
+    const two = header.data_page_header_v2;
+    if (!one && !two) return; // of a kind that holds no values
+    const encoding = (one ?? two)?.encoding;
+    if (!encoding) throw damaged();
+    const codec = this.part.chunk.codec;
+    const size = header.uncompressed_page_size;
+    let read: ReturnType<typeof readDataPage>;
+    if (one) {
+      const page = await unpack(body, codec, size);
+      this.check(page, encoding, count);
+      read = readDataPage(page, one, this.decoder);
+    } else if (two) {
+      const lengths = [two.repetition_levels_byte_length, two.definition_levels_byte_length];
+      const levels = (lengths[0] ?? 0) + (lengths[1] ?? 0);
+      if (!(Math.min(...lengths) >= 0 && levels <= Math.min(size, body.length))) throw damaged();
+      const rest = body.subarray(levels);
+      const isPacked = two.is_compressed !== false && size > levels;
+      const values = isPacked ? await unpack(rest, codec, size - levels) : rest;
+      const page = new Uint8Array(levels + values.length);
+      page.set(body.subarray(0, levels));
+      page.set(values, levels);
+      this.check(page, encoding, count, lengths);
+      const plain = { ...header, data_page_header_v2: { ...two, is_compressed: false } };
+      read = readDataPageV2(page, plain, this.decoder);
+    } else return;
+    this.take(read, encoding, enough);
   }
-  return spread(page, numberIn(said, 2) ?? 0, count, levels, column, dictionary);
-}
 
-async function pageTwo(
-  header: Fields,
-  body: Uint8Array,
-  chunk: Chunk,
-  column: ParquetColumn,
-  dictionary: Cell[],
-): Promise<Cell[]> {
-  const said = structIn(header, 8);
-  const count = numberIn(said, 1) ?? 0;
-  const defined = numberIn(said, 5) ?? 0;
-  const before = defined + (numberIn(said, 6) ?? 0);
-  if (count > MOST) throw new RangeError("A page is too large to be shown.");
-  const levels =
-    column.deepest > 0
-      ? hybrid(body.subarray(before - defined, before), bitsFor(column.deepest), count)
-      : undefined;
-  const rest = body.subarray(before);
-  const page =
-    said?.get(7) === false
-      ? rest
-      : await unpack(rest, chunk.codec, (numberIn(header, 2) ?? 0) - before);
-  return spread(page, numberIn(said, 4) ?? 0, count, levels, column, dictionary);
-}
-
-/** Return the values of a page, with nulls where the levels say that nothing is. */
-function spread(
-  page: Uint8Array,
-  encoding: number,
-  count: number,
-  levels: number[] | undefined,
-  column: ParquetColumn,
-  dictionary: Cell[],
-): Cell[] {
-  const there = levels
-    ? levels.reduce((sum, one) => sum + (one === column.deepest ? 1 : 0), 0)
-    : count;
-  const values = decoded(page, encoding, there, column, dictionary);
-  if (!levels) return values;
-  let at = 0;
-  return levels.map((level) => {
-    if (level !== column.deepest) return null;
-    at += 1;
-    return values[at - 1] ?? null;
-  });
-}
-
-function decoded(
-  page: Uint8Array,
-  encoding: number,
-  count: number,
-  column: ParquetColumn,
-  dictionary: Cell[],
-): Cell[] {
-  if (encoding === 0) return plain(page, column, count);
-  if (encoding === 2 || encoding === 8) {
-    if (count === 0) return [];
-    return hybrid(page.subarray(1), page[0] ?? 0, count).map((at) => dictionary[at] ?? null);
-  }
-  if (encoding === 3 && column.type === 0) return hybrid(page.subarray(4), 1, count).map(Boolean);
-  throw new RangeError(`Values in the encoding ${encoding} are not read here.`);
-}
-
-async function unpack(bytes: Uint8Array, codec: number, size: number): Promise<Uint8Array> {
-  if (size > PAGE) throw new RangeError("A page is too large to be shown.");
-  if (codec === 0 || bytes.length === 0) return bytes;
-  if (codec === 1) return unsnap(bytes, size);
-  if (codec === 2) {
-    const stream = new Blob([bytes.slice()]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
-  }
-  throw new RangeError(
-    `It is compressed with ${CODECS[codec] ?? `codec ${codec}`}, which browsers do not read.`,
-  );
-}
-
-function bitsFor(most: number): number {
-  return 32 - Math.clz32(most);
-}
-
-/** Return numbers of some bits each, written as runs of one or packed by eights. */
-export function hybrid(bytes: Uint8Array, bits: number, count: number): number[] {
-  const reader = new Compact(bytes);
-  const values: number[] = [];
-  const wide = Math.ceil(bits / 8);
-  while (values.length < count) {
-    if (reader.at >= bytes.length) {
-      if (bits > 0) throw new RangeError("A page ends too early.");
-      values.push(0);
-      continue;
-    }
-    const head = reader.varint();
-    if (head % 2 === 0) {
-      let value = 0;
-      for (let at = wide - 1; at >= 0; at -= 1) value = value * 256 + (bytes[reader.at + at] ?? 0);
-      reader.at += wide;
-      const run = Math.min(Math.floor(head / 2), count - values.length);
-      for (let at = 0; at < run; at += 1) values.push(value);
-      continue;
-    }
-    const groups = Math.floor(head / 2);
-    const packed = Math.min(groups * 8, count - values.length);
-    for (let at = 0; at < packed; at += 1) values.push(bitsAt(bytes, reader.at, at * bits, bits));
-    reader.at += groups * bits;
-  }
-  return values;
-}
-
-function bitsAt(bytes: Uint8Array, from: number, bit: number, bits: number): number {
-  let value = 0;
-  for (let at = 0; at < bits; at += 1) {
-    const place = bit + at;
-    if (((bytes[from + (place >> 3)] ?? 0) >> (place & 7)) & 1) value += 2 ** at;
-  }
-  return value;
-}
-
-function plain(page: Uint8Array, column: ParquetColumn, count: number): Cell[] {
-  const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
-  const cells: Cell[] = [];
-  let at = 0;
-  for (let done = 0; done < count; done += 1) {
-    switch (column.type) {
-      case 0:
-        cells.push((((page[done >> 3] ?? 0) >> (done & 7)) & 1) === 1);
-        break;
-      case 1:
-        cells.push(whole(BigInt(view.getInt32(at, true)), column));
+  /** Refuse a page whose levels or values would not end. */
+  private check(page: Bytes, encoding: Encoding, count: number, lengths?: number[]): void {
+    const view = new DataView(page.buffer, page.byteOffset, page.length);
+    let at = 0;
+    let there = count;
+    for (const [place, level] of [this.repeats, this.defines].entries()) {
+      const bits = 32 - Math.clz32(level);
+      let length = lengths?.[place] ?? 0;
+      if (level === 0 && !lengths) continue;
+      if (!lengths) {
+        length = view.getUint32(at, true);
         at += 4;
-        break;
-      case 2:
-        cells.push(whole(view.getBigInt64(at, true), column));
-        at += 8;
-        break;
-      case 3: {
-        const day = view.getUint32(at + 8, true) - 2_440_588;
-        const time = Number(view.getBigInt64(at, true) / 1_000_000n);
-        cells.push(moment(day * 86_400_000 + time));
-        at += 12;
-        break;
       }
-      case 4:
-        cells.push(Number(view.getFloat32(at, true).toPrecision(8)));
-        at += 4;
-        break;
-      case 5:
-        cells.push(view.getFloat64(at, true));
-        at += 8;
-        break;
-      default: {
-        const size = column.type === 6 ? view.getUint32(at, true) : column.length;
-        if (column.type === 6) at += 4;
-        if (at + size > page.length) throw new RangeError("A value has no end.");
-        cells.push(bytesText(page.subarray(at, at + size), column));
-        at += size;
+      if (length > page.length - at) throw damaged();
+      if (level > 0) checkRuns(page.subarray(at, at + length), bits, count);
+      if (level > 0 && place === 1 && encoding === "DELTA_BYTE_ARRAY") {
+        const levels = new Array<number>(count);
+        readRleBitPackedHybrid({ view, offset: at }, bits, levels, length);
+        there = levels.reduce((sum, one) => sum + (one === level ? 1 : 0), 0);
       }
+      at += length;
     }
+    const { type, element } = this.decoder;
+    const width = element.type_length ?? 0;
+    checkValues(page.subarray(at), encoding, { type, width }, there);
   }
-  return cells;
-}
 
-function moment(time: number): string {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString().replace(".000Z", "Z");
-}
-
-function whole(value: bigint, column: ParquetColumn): Cell {
-  switch (column.meaning) {
-    case "date":
-      return moment(Number(value) * 86_400_000).slice(0, 10);
-    case "milliseconds":
-      return moment(Number(value));
-    case "microseconds":
-      return moment(Number(value / 1000n));
-    case "nanoseconds":
-      return moment(Number(value / 1_000_000n));
-    case "decimal":
-      return Number(value) / 10 ** column.scale;
-    default: {
-      const number = Number(value);
-      return Number.isSafeInteger(number) ? number : value.toString();
+  /** Make rows of the values of a page, and of no more than are wanted. */
+  private take(read: ReturnType<typeof readDataPage>, encoding: Encoding, enough: number): void {
+    const { definitionLevels: defined = [], repetitionLevels: repeated, dataPage } = read;
+    const wanted = enough - this.rows.length;
+    let length = Math.min(repeated.length || defined.length || dataPage.length, wanted);
+    if (this.repeats > 0) {
+      let rows = 0;
+      length = repeated.findIndex((level) => level === 0 && ++rows > wanted);
+      if (length < 0) length = repeated.length;
     }
+    if (length * this.defines > NESTED) throw tooLarge("A page");
+    const named: unknown[] = encoding.endsWith("_DICTIONARY")
+      ? Array.from(dataPage, (at) => this.dictionary[Number(at)])
+      : Array.from<unknown>(dataPage);
+    const made = assembleLists(
+      this.repeats > 0 ? this.rows : [],
+      defined.slice(0, length),
+      repeated.slice(0, length),
+      defined.length || repeated.length ? named : named.slice(0, length),
+      this.path,
+    );
+    if (made !== this.rows) for (const value of made) this.rows.push(value);
   }
 }
 
-function bytesText(bytes: Uint8Array, column: ParquetColumn): string {
-  if (column.meaning === "text") return new TextDecoder().decode(bytes);
-  if (column.meaning === "decimal") {
-    let value = 0n;
-    for (const byte of bytes) value = value * 256n + BigInt(byte);
-    return String(Number(BigInt.asIntN(bytes.length * 8, value)) / 10 ** column.scale);
-  }
-  const text = [...bytes.subarray(0, HEX)]
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
-  return `0x${text}${bytes.length > HEX ? `… ${bytes.length} bytes` : ""}`;
+type Encoding = NonNullable<Header["data_page_header"]>["encoding"];
+
+function countOf(header: Header): number {
+  const { dictionary_page_header: named, data_page_header: one, data_page_header_v2: two } = header;
+  const count = (named ?? one ?? two)?.num_values ?? 0;
+  if (!(count >= 0) || !((two?.num_nulls ?? 0) >= 0)) throw damaged();
+  return count;
 }
