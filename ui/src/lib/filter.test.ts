@@ -21,6 +21,7 @@ it("reads what it writes", () => {
     "(params.a = 'x' OR params.b = 'it''s') AND NOT (tags.t IS NULL)",
     "metrics.`val loss` BETWEEN 0.1 AND 1e-7",
     "attributes.status IN ('FAILED', 'KILLED')",
+    "attributes.duration >= 1000",
     "attributes.run_name NOT LIKE '%a%'",
     "datasets.name = 'wine'",
   ]) {
