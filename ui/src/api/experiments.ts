@@ -13,7 +13,7 @@ import type { Experiment, ExperimentCounts, SearchExperimentsResponse } from "./
 
 const FIRST = 500; // experiments that are there at once; the rest follows
 const REST = 20_000;
-const AGAIN = 10_000; // milliseconds after which counts of those that changed last are asked anew
+const ALONE = 20; // experiments that are asked for one by one
 export const NOTE = "mlflow.note.content";
 
 type View = "ACTIVE_ONLY" | "DELETED_ONLY";
@@ -73,9 +73,8 @@ export function useCounts(experiments: Experiment[] | undefined) {
     return found;
   }, [ids]);
   const { found, isPending } = useQueries({
-    queries: parts.map((part, at) => ({
+    queries: parts.map((part) => ({
       queryKey: ["counts", part.length, part[0], part.at(-1)],
-      refetchInterval: at === 0 ? AGAIN : false,
       queryFn: async ({ signal }: { signal: AbortSignal }) =>
         (await call("POST /api/headrace/experiments/counts", { experiment_ids: part }, signal))
           .experiments ?? [],
@@ -102,6 +101,62 @@ function together(parts: Part[]): { found: ExperimentCounts[]; isPending: boolea
     found: parts.flatMap((one) => one.data ?? []),
     isPending: parts[0]?.isPending ?? false,
   };
+}
+
+/** Ask for experiments that changed, and put each where it belongs now; not while all are asked for. */
+export async function renewExperiments(client: QueryClient, ids: string[]): Promise<boolean> {
+  const queryKey = ["experiments"];
+  if (client.isFetching({ queryKey })) return false;
+  if (
+    ids.length > ALONE ||
+    client.getQueryCache().findAll({ queryKey, type: "active" }).length === 0
+  ) {
+    await client.invalidateQueries({ queryKey });
+    for (const id of ids) await client.invalidateQueries({ queryKey: ["experiment", id] });
+    return true;
+  }
+  const found = await Promise.all(
+    ids.map((id) => call("GET /api/2.0/mlflow/experiments/get", { experiment_id: id })),
+  );
+  for (const { experiment } of found) if (experiment) place(client, experiment);
+  return true;
+}
+
+function place(client: QueryClient, one: Experiment): void {
+  const id = one.experiment_id ?? "";
+  client.setQueryData<Experiment>(["experiment", id], (old) => (old ? one : undefined));
+  for (const view of ["ACTIVE_ONLY", "DELETED_ONLY"]) {
+    const isHere = (one.lifecycle_stage === "deleted") === (view === "DELETED_ONLY");
+    client.setQueryData<Pages>(["experiments", view], (data) => {
+      if (!data) return undefined;
+      let isNew = isHere;
+      const pages = data.pages.map((page) => ({
+        ...page,
+        experiments: (page.experiments ?? []).flatMap((old) => {
+          if (old.experiment_id !== id) return [old];
+          isNew = false;
+          return isHere ? [one] : [];
+        }),
+      }));
+      const [first] = pages;
+      if (first && isNew) first.experiments.unshift(one);
+      return { ...data, pages };
+    });
+  }
+}
+
+/** Ask for the counts of experiments whose runs did something; not while all are asked for. */
+export async function renewCounts(client: QueryClient, ids: string[]): Promise<boolean> {
+  const queryKey = ["counts"];
+  if (client.isFetching({ queryKey })) return false;
+  const { experiments = [] } = await call("POST /api/headrace/experiments/counts", {
+    experiment_ids: ids,
+  });
+  const fresh = new Map(experiments.map((one) => [one.experiment_id, one]));
+  client.setQueriesData<ExperimentCounts[]>({ queryKey }, (data) =>
+    data?.map((one) => fresh.get(one.experiment_id) ?? one),
+  );
+  return true;
 }
 
 function patch(client: QueryClient, id: string, change: (one: Experiment) => Experiment | null) {

@@ -2,13 +2,15 @@
 import {
   keepPreviousData,
   queryOptions,
+  type UseQueryResult,
   useInfiniteQuery,
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { quoted } from "../lib/searching";
-import { address, ask, call } from "./client";
+import { ApiError, address, ask, call } from "./client";
+import { isThere, removing } from "./topics";
 import type { ModelVersion } from "./wire";
 
 const PAGE = 100;
@@ -61,6 +63,13 @@ async function countsOf(names: string[], signal: AbortSignal): Promise<Map<strin
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return counts;
+}
+
+/** Return an answer without what it was about once that is gone. */
+export function there<T>(query: UseQueryResult<T>) {
+  const { data, error, refetch } = query;
+  const isGone = error instanceof ApiError && error.status === 404;
+  return { data: isGone ? undefined : data, error, refetch };
 }
 
 /** One registered model. */
@@ -170,17 +179,20 @@ export function useRegistryActions() {
     const models = "/api/2.0/mlflow/registered-models" as const;
     const versions = "/api/2.0/mlflow/model-versions" as const;
     return {
-      create: (name: string, description: string) =>
-        after(
+      create: (name: string, description: string) => {
+        isThere(name);
+        return after(
           name,
           call(`POST ${models}/create`, { name, ...(description ? { description } : {}) }),
-        ),
+        );
+      },
       rename: async (name: string, next: string) => {
-        await call(`POST ${models}/rename`, { name, new_name: next });
+        isThere(next);
+        await removing(name, () => call(`POST ${models}/rename`, { name, new_name: next }));
         await client.invalidateQueries({ queryKey: ["models"] });
       },
       remove: async (name: string) => {
-        await call(`DELETE ${models}/delete`, { name });
+        await removing(name, () => call(`DELETE ${models}/delete`, { name }));
         await client.invalidateQueries({ queryKey: ["models"] });
       },
       describe: (name: string, description: string) =>
@@ -204,7 +216,9 @@ export function useRegistryActions() {
           }),
         ),
       removeVersion: async (name: string, version: string) => {
-        await call(`DELETE ${versions}/delete`, { name, version });
+        await removing(`${name}/${version}`, () =>
+          call(`DELETE ${versions}/delete`, { name, version }),
+        );
         // Its own page is still there: it is not asked for what is gone.
         for (const key of ["models", "model", "versions", "history"]) {
           await client.invalidateQueries({

@@ -1,8 +1,10 @@
 // All experiments: found as one types, in folders, made, renamed, described, archived and brought back.
 import { useMemo, useState } from "react";
 import { NOTE, useCounts, useExperimentActions, useExperiments } from "../../api/experiments";
+import { useLive } from "../../api/live";
 import type { Experiment, ExperimentCounts } from "../../api/wire";
 import { Page } from "../../components/frame";
+import { LiveDot } from "../../components/live-dot";
 import { Failed, Loading, Note } from "../../components/notes";
 import { Search } from "../../components/search";
 import { say, sayError } from "../../components/toast";
@@ -32,6 +34,7 @@ export function ExperimentsPage() {
     isArchive ? "DELETED_ONLY" : "ACTIVE_ONLY",
   );
   const { counts, isPending } = useCounts(data);
+  const isLive = useLive([], undefined, ["experiments", "activity"]);
   const actions = useExperimentActions();
   const [find, setFind] = useField("find");
   const [order, setOrder] = useField("order");
@@ -85,6 +88,7 @@ export function ExperimentsPage() {
       crumbs={[{ text: "Experiments" }]}
       tools={
         <>
+          <LiveDot stands={isLive} />
           <span className="quiet wide">{data ? total : ""}</span>
           {chosen.length > 0 ? (
             <Chosen

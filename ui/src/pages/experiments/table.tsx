@@ -4,6 +4,7 @@ import { NOTE, useExperimentActions } from "../../api/experiments";
 import type { Experiment, ExperimentCounts } from "../../api/wire";
 import { Ago } from "../../components/ago";
 import { NameField } from "../../components/editable";
+import { Flash } from "../../components/flash";
 import { Icon } from "../../components/icons";
 import { MenuButton, type MenuItem } from "../../components/menu";
 import { TagChips } from "../../components/tag-chips";
@@ -67,9 +68,9 @@ export function ExperimentTable(props: TableProps) {
         const runs = sum(idsOf(row), counts, "active_runs");
         const archived = sum(idsOf(row), counts, "archived_runs");
         return runs === undefined ? null : (
-          <span title={archived ? `and ${count(archived, "archived run")}` : undefined}>
+          <Flash of={runs} title={archived ? `and ${count(archived, "archived run")}` : undefined}>
             {runs.toLocaleString("en")}
-          </span>
+          </Flash>
         );
       },
     },

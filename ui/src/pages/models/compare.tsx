@@ -1,6 +1,7 @@
 // Two versions of a model side by side: what their runs measured, what they take, what they need.
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
+import { useLive } from "../../api/live";
 import { loggedModelQuery } from "../../api/logged-models";
 import { runQuery } from "../../api/queries";
 import { evidenceQuery, textQuery, versionFile, versionQuery } from "../../api/registry";
@@ -25,6 +26,7 @@ export default function CompareVersionsPage({ name }: { name: string }) {
   const [first = "", second = ""] = versions.split(",");
   const a = useSide(name, first);
   const b = useSide(name, second);
+  useLive([], undefined, ["models"]);
   const path = `#/models/${encodeURIComponent(name)}`;
   const error = a.error ?? b.error;
   const [before, after] = [a.side, b.side];

@@ -1,6 +1,7 @@
 // A page with a list of models that a search narrows down and the server gives page by page.
 import { type ReactNode, useCallback } from "react";
 import { Page } from "../../components/frame";
+import { LiveDot } from "../../components/live-dot";
 import { Failed, Loading, Note } from "../../components/notes";
 import { Search } from "../../components/search";
 import { count } from "../../lib/format";
@@ -17,6 +18,7 @@ interface Asked {
 
 interface ListProps<T> {
   label: string;
+  isLive: boolean;
   crumbs: { text: string; href?: string }[];
   asked: Asked; // a query of pages
   rows: T[]; // that came so far
@@ -65,6 +67,7 @@ export function ModelList<T>(props: ListProps<T>) {
       crumbs={props.crumbs}
       tools={
         <>
+          <LiveDot stands={props.isLive} />
           <span className="quiet wide">{data ? total : ""}</span>
           <div className="grow" />
           <Search

@@ -2,12 +2,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { useExperimentName } from "../../api/experiments";
+import { useLive } from "../../api/live";
 import { loggedModelQuery, modelFile, useLoggedModelActions } from "../../api/logged-models";
 import type { LoggedModel } from "../../api/wire";
 import { Ago } from "../../components/ago";
 import { Copy } from "../../components/copy";
 import { Facts, Pair } from "../../components/facts";
 import { Page } from "../../components/frame";
+import { LiveDot } from "../../components/live-dot";
 import { Failed, Loading } from "../../components/notes";
 import { Tabs } from "../../components/tabs";
 import { TagsEditor } from "../../components/tags-editor";
@@ -37,6 +39,7 @@ export default function LoggedModelPage({
 }) {
   const { data, error, refetch } = useQuery(loggedModelQuery(model));
   const name = useExperimentName(experiment);
+  const isLive = useLive([experiment], undefined, ["experiments", "models", "logged_models"]);
   const [tab] = useField("tab", "overview");
   const [registering, register] = useState(false);
   const fileAt = useCallback((path: string) => modelFile(model, path), [model]);
@@ -54,6 +57,7 @@ export default function LoggedModelPage({
       ]}
       tools={
         <>
+          <LiveDot stands={isLive} />
           {info ? <VersionStatus status={String(info.status)} said={info.status_message} /> : null}
           <div className="grow" />
           {info ? (

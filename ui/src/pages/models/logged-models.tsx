@@ -1,6 +1,7 @@
 // The logged models of experiments: found, ordered and shown by what they were measured at.
 import { useMemo } from "react";
 import { useExperimentName } from "../../api/experiments";
+import { useLive } from "../../api/live";
 import { useLoggedModels } from "../../api/logged-models";
 import { Ago } from "../../components/ago";
 import { count, significant } from "../../lib/format";
@@ -39,6 +40,7 @@ export default function LoggedModelsPage({ ids }: { ids: string }) {
   const asked = useMemo(() => modelOrder(order), [order]);
   const found = useLoggedModels(experimentIds, filter, asked);
   const { data } = found;
+  const isLive = useLive(experimentIds, undefined, ["models", "logged_models"]);
   const { rows, columns: all } = useMemo(
     () => rowsOf((data?.pages ?? []).flatMap((page) => page.models)),
     [data],
@@ -51,6 +53,7 @@ export default function LoggedModelsPage({ ids }: { ids: string }) {
   return (
     <ModelList
       label="Logged models"
+      isLive={isLive}
       crumbs={[
         { text: "Experiments", href: "#/experiments" },
         { text: name, href: `#/experiments/${ids}` },

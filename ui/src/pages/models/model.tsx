@@ -1,11 +1,13 @@
 // One registered model: its versions, what its aliases mean and meant, and what is said about it.
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { registeredModelQuery, useRegistryActions, useVersions } from "../../api/registry";
+import { useLive } from "../../api/live";
+import { registeredModelQuery, there, useRegistryActions, useVersions } from "../../api/registry";
 import { Ago } from "../../components/ago";
 import { Copy } from "../../components/copy";
 import { Description } from "../../components/description";
 import { Page } from "../../components/frame";
+import { LiveDot } from "../../components/live-dot";
 import { MenuButton } from "../../components/menu";
 import { Failed, Loading, Note } from "../../components/notes";
 import { TagsEditor } from "../../components/tags-editor";
@@ -17,8 +19,9 @@ import { History } from "./history";
 import { Versions } from "./versions";
 
 export default function ModelPage({ name }: { name: string }) {
-  const { data, error, refetch } = useQuery(registeredModelQuery(name));
+  const { data, error, refetch } = there(useQuery(registeredModelQuery(name)));
   const versions = useVersions(name);
+  const isLive = useLive([], undefined, ["models"]);
   const actions = useRegistryActions();
   const [moving, move] = useState<AliasMove>();
   const [deleting, askToDelete] = useState(false);
@@ -41,6 +44,7 @@ export default function ModelPage({ name }: { name: string }) {
       rename={data ? { what: `Name of the model ${name}`, save: rename } : undefined}
       tools={
         <>
+          <LiveDot stands={isLive} />
           <span className="quiet wide">
             {versions.data
               ? `${count(list.length, "version")}${versions.hasNextPage ? " so far" : ""}`

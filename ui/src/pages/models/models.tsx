@@ -1,8 +1,10 @@
 // All registered models: found by words or by the server's language, page by page.
 import { useMemo } from "react";
+import { useLive } from "../../api/live";
 import { useRegisteredModels, useRegistryActions } from "../../api/registry";
 import type { RegisteredModel } from "../../api/wire";
 import { Ago } from "../../components/ago";
+import { Flash } from "../../components/flash";
 import { NewDialog } from "../../components/new-dialog";
 import { TagChips } from "../../components/tag-chips";
 import { filterOf, quoted } from "../../lib/searching";
@@ -24,6 +26,7 @@ export default function ModelsPage() {
   const { create } = useRegistryActions();
   const asked = useRegisteredModels(filter, orderBy);
   const { data } = asked;
+  const isLive = useLive([], undefined, ["models"]);
   const models = useMemo(() => (data?.pages ?? []).flatMap((page) => page.models), [data]);
   const counts = useMemo(
     () => new Map((data?.pages ?? []).flatMap((page) => [...page.counts])),
@@ -55,7 +58,10 @@ export default function ModelsPage() {
       title: "Aliases",
       width: 260,
       cell: (one) => (
-        <span className="row-tags">
+        <Flash
+          of={(one.aliases ?? []).map((alias) => `${alias.alias} ${alias.version}`).join()}
+          className="row-tags"
+        >
           {(one.aliases ?? []).map((alias) => (
             <a
               key={alias.alias}
@@ -65,7 +71,7 @@ export default function ModelsPage() {
               @{alias.alias} → {alias.version}
             </a>
           ))}
-        </span>
+        </Flash>
       ),
     },
     {
@@ -92,6 +98,7 @@ export default function ModelsPage() {
     <>
       <ModelList
         label="Models"
+        isLive={isLive}
         crumbs={[{ text: "Models" }]}
         asked={asked}
         rows={models}

@@ -1,9 +1,11 @@
 // One version of a model: where it comes from, what it takes and gives, how it is called, and its files.
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
+import { useLive } from "../../api/live";
 import {
   evidenceQuery,
   registeredModelQuery,
+  there,
   useRegistryActions,
   versionFile,
   versionQuery,
@@ -13,6 +15,7 @@ import { Ago } from "../../components/ago";
 import { Copy } from "../../components/copy";
 import { Description } from "../../components/description";
 import { Page } from "../../components/frame";
+import { LiveDot } from "../../components/live-dot";
 import { MenuButton } from "../../components/menu";
 import { Failed, Loading, Note } from "../../components/notes";
 import { Tabs } from "../../components/tabs";
@@ -35,9 +38,10 @@ const TABS = [
 ] as const;
 
 export default function VersionPage({ name, version }: { name: string; version: string }) {
-  const { data, error, refetch } = useQuery(versionQuery(name, version));
+  const { data, error, refetch } = there(useQuery(versionQuery(name, version)));
   const { data: model } = useQuery(registeredModelQuery(name));
   const { data: evidence } = useQuery(evidenceQuery(name, version));
+  const isLive = useLive([], undefined, ["models"]);
   const [tab] = useField("tab", "overview");
   const [moving, move] = useState<AliasMove>();
   const [deleting, askToDelete] = useState(false);
@@ -55,6 +59,7 @@ export default function VersionPage({ name, version }: { name: string; version: 
       ]}
       tools={
         <>
+          <LiveDot stands={isLive} />
           {data ? <VersionStatus status={String(data.status)} said={data.status_message} /> : null}
           {here.map(({ alias = "" }) => (
             <button

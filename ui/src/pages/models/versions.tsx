@@ -2,6 +2,7 @@
 import { type DragEvent, useState } from "react";
 import type { ModelVersion, RegisteredModelAlias } from "../../api/wire";
 import { Ago } from "../../components/ago";
+import { Flash } from "../../components/flash";
 import { MenuButton } from "../../components/menu";
 import { TagChips } from "../../components/tag-chips";
 import { hrefOf } from "../../state/location";
@@ -162,7 +163,7 @@ interface AliasCellProps {
 
 function AliasCell({ version, aliases, onAlias }: AliasCellProps) {
   return (
-    <span className="row-tags">
+    <Flash of={aliases.map(({ alias }) => alias).join()} className="row-tags">
       {aliases.map(({ alias = "" }) => (
         // biome-ignore lint/a11y/noStaticElementInteractions: its menu does the same
         <span
@@ -193,6 +194,6 @@ function AliasCell({ version, aliases, onAlias }: AliasCellProps) {
       >
         Set alias
       </button>
-    </span>
+    </Flash>
   );
 }

@@ -78,7 +78,7 @@ const TABS: Tab[] = [
 
 export default function RunPage({ experiment, run: runId }: { experiment: string; run: string }) {
   const { data, error, refetch } = useQuery(runQuery(runId));
-  const isLive = useLive(useMemo(() => [experiment], [experiment]));
+  const isLive = useLive([experiment], undefined, ["experiments"]);
   const row = useMemo(() => (data ? rowOf(data) : undefined), [data]);
   const name = useExperimentName(experiment);
   const { mutateAsync: act } = useChange(runId);

@@ -95,6 +95,7 @@ export function RunsPage({ ids }: { ids: string }) {
       (heard: string[] | "all") => (heard === "all" ? set.renew() : set.told(heard)),
       [set],
     ),
+    ["experiments"],
   );
   const single = ask.experimentIds.length === 1 ? ids : undefined;
   const experiments = useExperimentsById(ask.experimentIds);
