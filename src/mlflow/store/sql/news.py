@@ -19,6 +19,7 @@ LOGGED_MODELS: Final = "logged_models"
 _LOOK_BACK_MS: Final = 3_000
 # Experiments bear the time of whoever changed them, whose clock may be so wrong.
 _SKEW_MS: Final = 60_000
+_MOST: Final = 1_000
 _NOTED: Final = "SELECT name, changed_time FROM hr_changes WHERE topic = '{}' AND changed_time >= ?"
 # Not MAX: MariaDB would read all runs of an experiment for it.
 _LAST: Final = (
@@ -64,5 +65,7 @@ def get_news(session: Session, topic: str, since_ms: int | None) -> News:
         )
     now = int(session.scalar(f"SELECT {session.dialect.now_ms}"))
     start = (now if since_ms is None else since_ms) - _LOOK_BACK_MS
-    rows = session.rows(_TOPICS[topic], (start,))
+    # More than are ever named need not be known: whoever follows then asks for everything.
+    sql = f"{_TOPICS[topic]} ORDER BY 2 DESC LIMIT {_MOST}"
+    rows = session.rows(sql, (start,))
     return News(now, frozenset((str(name), int(time)) for name, time in rows))
