@@ -156,7 +156,9 @@ class Hub:
             yield encode_event("reset" if reset else "cursor", {}) + encode_id(first.cursor)
             yield encode_changes(first.items)
             for topic in topics:  # what changed while the client read what it shows
-                yield encode_news(topic, (await self._ask_news(topic, None)).items)
+                news = await self._ask_news(topic, None)
+                self._news.setdefault(topic, news)  # from where all are told, however late
+                yield encode_news(topic, news.items)
             cursor, more = first.cursor, True
             while more:  # once at least: what happened since ``first`` was told to others only
                 changes = await self._ask(experiment_ids, cursor)

@@ -32,6 +32,7 @@ class Asked:
     def __init__(self, store: SqlAlchemyStore) -> None:
         self.store = store
         self.questions: list[tuple[str, ...]] = []
+        self.topics: list[str] = []
         self._asked = asyncio.Event()
 
     async def __call__(self, experiment_ids: Sequence[str], cursor: str | None) -> Changes:
@@ -42,6 +43,7 @@ class Asked:
 
     async def news(self, topic: str, since_ms: int | None) -> News:
         """Answer what topics ask."""
+        self.topics.append(topic)
         return self.store.get_news(topic, since_ms)
 
     async def again(self) -> None:
@@ -118,6 +120,37 @@ def test_nobody_is_asked_while_nobody_follows(tmp_path: Path) -> None:
             await asyncio.wait_for(asyncio.Event().wait(), 1.5 * live.POLL_SECONDS)
         assert len(asked.questions) == before
         assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(work())
+    SqlAlchemyStore.forget(f"sqlite:///{tmp_path / 'store.db'}")
+
+
+def test_news_wait_for_a_rest_and_are_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What changes while no question is due is told after it, even beyond what one looks back."""
+    monkeypatch.setattr(live, "_SHARE", 1_000_000)
+    monkeypatch.setattr(live, "_LONGEST_REST_SECONDS", 4.0)
+    store = _store(tmp_path)
+
+    async def work() -> None:
+        asked = Asked(store)
+        hub = Hub(asked, asked.news)
+        first = hub.follow([], await asked([], None), reset=False, topics=["logged_models"])
+        reading = asyncio.ensure_future(_until(first, b"never"))
+        while len(asked.topics) < 2:  # what it begins with, and the question before the rest
+            await asked.again()
+        reading.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await reading
+        await first.aclose()
+        second = hub.follow([], await asked([], None), reset=False, topics=["logged_models"])
+        waiting = asyncio.ensure_future(_until(second, b"event: logged_models"))
+        while len(asked.topics) < 3:
+            await asked.again()
+        store.create_logged_model("0")
+        assert b'{"changed":["0"]}' in await waiting
+        await second.aclose()
 
     asyncio.run(work())
     SqlAlchemyStore.forget(f"sqlite:///{tmp_path / 'store.db'}")
