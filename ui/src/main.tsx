@@ -19,6 +19,7 @@ import "./styles/charts.css";
 import "./styles/facts.css";
 import "./styles/files.css";
 import "./styles/models.css";
+import "./styles/touch.css";
 
 const client = new QueryClient({
   defaultOptions: {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -313,6 +313,33 @@ def test_charts_of_all_runs(charted: str, page: Page) -> None:
     other = page.context.new_page()
     other.goto(page.evaluate("location.href"))
     expect(card(other, "Box plot")).to_contain_text("adam: 2 runs, median 0")
+
+
+def test_a_scatter_marks_the_pareto_front(charted: str, page: Page) -> None:
+    """Runs that no other beats are marked once the columns say which way is better."""
+    extra = {"id": "a", "kind": "scatter", "fields": ["metrics.final", "metrics.epoch"]}
+    page.goto(with_layout(charted, extras=[extra]))
+    scatter = card(page, "Scatter")
+    scatter.get_by_role("checkbox", name="Pareto front").check()
+    expect(scatter).to_contain_text("whether higher or lower is better")
+    better = quote(json.dumps({"final": "up", "epoch": "down"}))
+    page.wait_for_url(re.compile("front"))
+    page.goto(f"{page.url}&better={better}")
+    expect(scatter).to_contain_text(re.compile("[123] runs? that no other beats"))
+    expect(scatter.get_by_role("checkbox", name="Pareto front")).to_be_checked()
+
+
+def test_a_group_is_drawn_by_its_best(charted: str, page: Page) -> None:
+    """The line of a group is its mean, or the least or the greatest of its runs."""
+    page.goto(with_layout(charted, area="range", color=["params.optimizer"]))
+    page.get_by_role("button", name="Display").click()
+    trend = page.get_by_label("Their line")
+    expect(trend).to_have_value("mean")
+    trend.select_option("max")
+    page.wait_for_url(re.compile("trend"))
+    page.reload()
+    page.get_by_role("button", name="Display").click()
+    expect(trend).to_have_value("max")
 
 
 def test_brushes_choose_runs(charted: str, page: Page) -> None:

@@ -603,6 +603,25 @@ def test_a_colour_is_kept_for_everybody(
     expect(dot).to_have_css("color", before)
 
 
+def test_runs_that_are_shown_have_colours_of_their_own(
+    server: Served, page: Page, client: mlflow.MlflowClient, request: pytest.FixtureRequest
+) -> None:
+    """No two of 24 look the same, and each looks the same again after a reload."""
+    made = client.create_experiment(request.node.name)
+    for number in range(24):
+        client.create_run(made, start_time=number + 1, run_name=f"c{number}")
+    table = _open(page, server, made, "view=table&show=all")
+    expect(page.get_by_text("24 runs")).to_be_visible()
+    dots = table.locator(".color:not(.off)")
+    expect(dots).to_have_count(24)
+    of_dots = "dots => dots.map(dot => dot.style.color)"
+    before = dots.evaluate_all(of_dots)
+    assert len(set(before)) == 24
+    page.reload()
+    expect(dots).to_have_count(24)
+    assert dots.evaluate_all(of_dots) == before
+
+
 def test_views_are_saved_and_shared(
     server: Served, page: Page, browser: Browser, experiment: str
 ) -> None:

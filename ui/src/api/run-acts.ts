@@ -5,7 +5,6 @@ import { call } from "./client";
 import type { Experiment } from "./wire";
 
 const AT_ONCE = 8; // requests on their way
-export const COLOR_TAG = "mlflow.headrace.color"; // its value is the `color` of a table's row
 const VIEW_TAG = "headrace.view.";
 
 async function each(ids: string[], act: (id: string) => Promise<unknown>): Promise<void> {

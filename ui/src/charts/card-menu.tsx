@@ -16,6 +16,7 @@ interface MenuProps {
   drawn: Drawn;
   view: Range | undefined;
   onZoom: (x: Range | undefined, y: Range | undefined) => void;
+  onMove?: (metric: string, by: number) => void; // among the cards of its section
 }
 
 export function CardMenu(props: MenuProps) {
@@ -31,7 +32,8 @@ export function CardMenu(props: MenuProps) {
   );
 }
 
-function Options({ metric, board, drawn, view, onZoom, close }: MenuProps & { close: () => void }) {
+function Options(props: MenuProps & { close: () => void }) {
+  const { metric, board, drawn, view, onZoom, onMove, close } = props;
   const { layout, change, look } = board;
   const mine = layout.cards[metric] ?? {};
   const isPinned = layout.pins.includes(metric);
@@ -71,6 +73,16 @@ function Options({ metric, board, drawn, view, onZoom, close }: MenuProps & { cl
         <button type="button" className="button" onClick={act(() => look(metric, undefined))}>
           Reset
         </button>
+        {onMove ? (
+          <>
+            <button type="button" className="button" onClick={() => onMove(metric, -1)}>
+              Move back
+            </button>
+            <button type="button" className="button" onClick={() => onMove(metric, 1)}>
+              Move on
+            </button>
+          </>
+        ) : null}
       </div>
       <AxisChoice
         value={mine.x ?? ""}

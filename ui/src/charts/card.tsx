@@ -130,7 +130,14 @@ export const Card = memo(function Card(props: CardProps) {
         >
           <Icon name="expand" size={14} />
         </button>
-        <CardMenu metric={metric} board={board} drawn={drawn} view={view} onZoom={zoom} />
+        <CardMenu
+          metric={metric}
+          board={board}
+          drawn={drawn}
+          view={view}
+          onZoom={zoom}
+          onMove={onMove}
+        />
       </header>
       <CardBody metric={title} board={board} look={look} drawn={drawn} view={view} onZoom={zoom} />
     </article>

@@ -130,6 +130,14 @@ function Choices({ board }: { board: Board }) {
         }}
         onChange={(area) => change({ area })}
       />
+      {layout.area === "none" ? null : (
+        <Choice
+          label="Their line"
+          value={layout.trend}
+          options={{ mean: "Mean", min: "Min", max: "Max" }}
+          onChange={(trend) => change({ trend })}
+        />
+      )}
       {layout.hidden.length ? (
         <details>
           <summary>Hidden charts ({layout.hidden.length})</summary>

@@ -97,7 +97,7 @@ export function useTraces(board: Board, { metric, look, view, buckets, enabled }
       ),
     [base.charts, near.charts, closer],
   );
-  const { smoothing, amount, raw, band } = layout;
+  const { smoothing, amount, raw, band, trend } = layout;
   const lined = useMemo((): Lined[] => {
     const colorAt = (place: number) => palette[place % palette.length] ?? "";
     if (names && groups) {
@@ -133,7 +133,7 @@ export function useTraces(board: Board, { metric, look, view, buckets, enabled }
     for (const [nth, one] of drawn.entries()) {
       const byRun = seriesByRun(charts[asked.indexOf(one)]);
       const isShaded = isBand && !acrossRuns;
-      const looks = { smoothing, amount, raw, band: isShaded, ...(area ? { area } : {}) };
+      const looks = { smoothing, amount, raw, band: isShaded, ...(area ? { area, trend } : {}) };
       for (const line of lined) {
         const own = byRun.get(line.run);
         const other = acrossRuns?.get(line.run);
@@ -149,7 +149,7 @@ export function useTraces(board: Board, { metric, look, view, buckets, enabled }
       }
     }
     return found;
-  }, [asked, charts, across, metric, lined, smoothing, amount, raw, band, area]);
+  }, [asked, charts, across, metric, lined, smoothing, amount, raw, band, area, trend]);
   const span = useMemo(() => spanX(traces, log), [traces, log]);
   return {
     traces,

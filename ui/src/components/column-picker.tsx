@@ -22,7 +22,7 @@ interface PickerProps {
 
 export function ColumnPicker(props: PickerProps) {
   return (
-    <PopupButton label="Columns" text="Columns" button="button wide">
+    <PopupButton label="Columns" text="Columns">
       {() => <PickerForm {...props} />}
     </PopupButton>
   );

@@ -7,6 +7,7 @@ import { changeSettings, useSettings } from "../state/settings";
 import { Dialog } from "./dialog";
 import { Editable } from "./editable";
 import { Icon } from "./icons";
+import { More } from "./more";
 import { Offline } from "./offline";
 import { Share } from "./share";
 import { Toasts } from "./toast";
@@ -170,15 +171,22 @@ interface PageProps {
   crumbs: Crumb[];
   rename?: { what: string; save: (name: string) => Promise<unknown> } | undefined;
   tools?: ReactNode;
+  more?: ReactNode; // what stands behind a button on a phone
   children: ReactNode;
 }
 
-export function Page({ crumbs, rename, tools, children }: PageProps) {
+export function Page({ crumbs, rename, tools, more, children }: PageProps) {
   const last = crumbs.at(-1);
+  const above = crumbs.at(-2);
   return (
     <main className="page">
       <header className="bar">
         <div className="crumbs">
+          {above?.href ? (
+            <a className="quiet-button narrow" href={above.href} aria-label={above.text}>
+              <Icon name="left" size={18} />
+            </a>
+          ) : null}
           {crumbs.slice(0, -1).map((crumb) => (
             <span key={crumb.text} className="quiet wide">
               {crumb.href ? <a href={crumb.href}>{crumb.text}</a> : crumb.text} /
@@ -193,7 +201,14 @@ export function Page({ crumbs, rename, tools, children }: PageProps) {
           </h1>
         </div>
         {tools ?? <div className="grow" />}
-        <Share />
+        {more ? (
+          <More>
+            {more}
+            <Share />
+          </More>
+        ) : (
+          <Share />
+        )}
       </header>
       {children}
     </main>

@@ -13,12 +13,13 @@ export function Share() {
   return (
     <button
       type="button"
-      className="button icon wide"
+      className="button icon"
       aria-label="Copy a link to this view"
       title="Copy a link to this view"
       onClick={share}
     >
       <Icon name="link" size={16} />
+      <span className="more-text">Copy the link</span>
     </button>
   );
 }

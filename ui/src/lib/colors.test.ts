@@ -1,11 +1,37 @@
 import { expect, it } from "vitest";
 import { chosenColor, colorOf, colorsOf, luminance, PALETTES } from "./colors";
 
-it("gives a run the same colour each time, whatever is beside it", () => {
-  const ids = Array.from({ length: 500 }, (_, at) => `run ${at}`);
-  const all = colorsOf(ids, "standard");
-  expect(colorsOf(["run 7"], "standard").get("run 7")).toBe(all.get("run 7"));
-  expect(colorOf("run 7", "standard")).toBe(all.get("run 7"));
+const runs = (size: number) =>
+  Array.from({ length: size }, (_, at) => ({ id: `run ${at}`, start: at }));
+
+it("gives a run the colour of its id, if no other beside it has that", () => {
+  const all = runs(36);
+  const found = colorsOf(all, "standard");
+  const owners = new Map(
+    [...all].reverse().map(({ id }) => [colorOf(id, "standard"), id]), // the oldest stays
+  );
+  for (const [color, id] of owners) expect(found.get(id)).toBe(color);
+  expect(colorsOf([{ id: "run 7" }], "standard").get("run 7")).toBe(colorOf("run 7", "standard"));
+});
+
+it("shows no two runs in the same colour while there are free ones", () => {
+  const found = colorsOf(runs(36), "standard");
+  expect(new Set(found.values()).size).toBe(36);
+  const more = colorsOf(runs(50), "standard");
+  expect([more.size, new Set(more.values()).size]).toEqual([50, 36]);
+  const chosen = colorOf("run 0", "standard");
+  const both = colorsOf([...runs(2), { id: "mine", color: chosen }], "standard");
+  expect(both.get("mine")).toBe(chosen);
+  expect(new Set(both.values()).size).toBe(3);
+});
+
+it("keeps colours in any order, and when runs come that began later", () => {
+  const before = colorsOf(runs(20), "standard");
+  expect(colorsOf(runs(20).reverse(), "standard")).toEqual(before);
+  const late = { id: "late", start: 99 };
+  const after = colorsOf([late, ...runs(20)], "standard");
+  const own = colorOf("late", "standard");
+  for (const [id, color] of before) if (color !== own) expect(after.get(id)).toBe(color);
 });
 
 it("spreads runs over the palette and its shades", () => {

@@ -1,4 +1,6 @@
-// Colours of runs: the same run has the same colour everywhere.
+// Colours of runs: that of its id, the same on all pages, but where another run beside it has it.
+
+export const COLOR_TAG = "mlflow.headrace.color"; // its value is the `color` of a table's row
 
 // Twelve that stay apart, and eight of Okabe and Ito (2008) for the colour-blind.
 export const PALETTES = {
@@ -47,15 +49,47 @@ const SHADED: Record<PaletteName, string[]> = {
   ),
 };
 
-/** Return a colour for an id, the same each time and whatever else is shown. */
+/** Return the colour of an id, the same each time and whatever else is shown. */
 export function colorOf(id: string, palette: PaletteName): string {
   const colors = SHADED[palette];
   return colors[placeOf(id, colors.length)] ?? PALETTES[palette][0];
 }
 
-/** Return the colour of each id. */
-export function colorsOf(ids: string[], palette: PaletteName): Map<string, string> {
-  return new Map(ids.map((id) => [id, colorOf(id, palette)]));
+interface Colored {
+  id: string;
+  color?: string | undefined; // that somebody chose
+  start?: number | undefined;
+}
+
+/** Return the colours of runs that are shown together: those of their ids, others where two would look the same. */
+export function colorsOf(runs: readonly Colored[], palette: PaletteName): Map<string, string> {
+  const colors = SHADED[palette];
+  const found = new Map<string, string>();
+  const taken = new Set<string>();
+  const give = (id: string, color: string) => {
+    found.set(id, color);
+    taken.add(color);
+  };
+  const rest: Colored[] = [];
+  for (const run of runs) {
+    const chosen = chosenColor(run.color);
+    if (chosen) give(run.id, chosen);
+    else rest.push(run);
+  }
+  // The oldest first: a run that comes later takes no colour away from one that is there.
+  rest.sort((a, b) => (a.start ?? 0) - (b.start ?? 0) || (a.id < b.id ? -1 : 1));
+  const late = rest.filter(({ id }) => {
+    const color = colorOf(id, palette);
+    if (taken.has(color)) return true;
+    give(id, color);
+    return false;
+  });
+  for (const { id } of late) {
+    const own = placeOf(id, colors.length);
+    const others = [...colors.slice(own), ...colors.slice(0, own)];
+    give(id, others.find((one) => !taken.has(one)) ?? colorOf(id, palette));
+  }
+  return found;
 }
 
 /** Return a colour that somebody chose, if it is one: six digits after a #. */

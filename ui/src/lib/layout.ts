@@ -1,5 +1,5 @@
 // How the charts of a page are laid out: small enough to stand in its address, as JSON without what is usual.
-import type { Range } from "./lines";
+import type { Range, Trend } from "./lines";
 import { SMOOTHINGS, type Smoothing } from "./smoothing";
 
 type XAxis = string; // step, time, relative, or "metric:" and a key
@@ -45,6 +45,7 @@ export interface Layout {
   dash: string[];
   facet: string[];
   area: "none" | "std" | "se" | "ci" | "range"; // what is drawn of a group instead of its lines
+  trend: Trend; // the line of a group
   extras: Extra[];
 }
 
@@ -71,6 +72,7 @@ export const USUAL: Layout = {
   dash: [],
   facet: [],
   area: "none",
+  trend: "mean",
   extras: [],
 };
 
@@ -80,6 +82,7 @@ const WORDS: { [name in keyof Layout]?: readonly string[] } = {
   sections: ["last", "first"],
   link: ["card", "section", "all"],
   area: ["none", "std", "se", "ci", "range"],
+  trend: ["mean", "min", "max"],
 };
 
 /** Return the layout that an address holds; what is wrong in it is as usual. */

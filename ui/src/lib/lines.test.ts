@@ -76,6 +76,8 @@ it("shades a group around its mean", () => {
   const looks = { smoothing: "time" as const, amount: 0, raw: true, band: false };
   const high = (area: Area) => traceOf(one, { ...looks, area }, rest).high?.[0];
   expect(traceOf(one, { ...looks, area: "std" }, rest).y).toBe(one.mean);
+  expect(traceOf(one, { ...looks, area: "std", trend: "min" }, rest).y).toBe(one.low);
+  expect(traceOf(one, { ...looks, area: "std", trend: "max" }, rest).y).toBe(one.high);
   expect(high("std")).toBe(3);
   expect(high("se")).toBe(2.5);
   expect(high("ci")).toBeCloseTo(2.98, 12);

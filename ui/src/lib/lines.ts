@@ -129,10 +129,12 @@ export interface Looks {
   amount: number;
   raw: boolean; // the line as it was behind the smoothed one
   band: boolean; // the limits of each cell
-  area?: Area; // what is shaded around the mean of a group
+  area?: Area; // what is shaded of a group
+  trend?: Trend; // what its line is; the mean unless one says
 }
 
 export type Area = "std" | "se" | "ci" | "range";
+export type Trend = "mean" | "min" | "max";
 
 const NORMAL = 1.96; // deviations of the mean, between which 95 % lie
 
@@ -156,7 +158,8 @@ export function traceOf(
   rest: Pick<Trace, "id" | "run" | "label" | "color" | "dash" | "bold" | "facet">,
 ): Trace {
   const isSmooth = looks.amount > 0;
-  const line = one.mean ?? one.y;
+  const { trend = "mean" } = looks;
+  const line = (one.mean && { mean: one.mean, min: one.low, max: one.high }[trend]) ?? one.y;
   const [low, high] = looks.area ? areaOf(one, looks.area) : [one.low, one.high];
   return {
     ...rest,

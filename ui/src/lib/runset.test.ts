@@ -92,3 +92,9 @@ it("leaves out columns that say the same everywhere", () => {
   expect(differingColumns(columns, ROWS).map((one) => one.key)).toEqual(["loss"]);
   expect(differingColumns(columns, ROWS.slice(0, 1))).toEqual(columns);
 });
+
+it("knows the colour that somebody chose for a run", () => {
+  const tags = [{ key: "mlflow.headrace.color", value: "#123456" }];
+  expect(rowOf({ data: { tags } }).color).toBe("#123456");
+  expect(rowOf({}).color).toBeUndefined();
+});

@@ -2,6 +2,7 @@
 
 import type { Run } from "../api/wire";
 import { byName } from "./by-name";
+import { COLOR_TAG } from "./colors";
 import { quotedKey } from "./filter-text";
 import { number } from "./format";
 
@@ -44,6 +45,8 @@ export interface News {
 /** Return a run as a row. */
 export function rowOf(run: Run): Row {
   const { info = {}, data = {} } = run;
+  const tags = new Map((data.tags ?? []).map((one) => [one.key ?? "", one.value ?? ""]));
+  const color = tags.get(COLOR_TAG);
   return {
     id: info.run_id ?? "",
     experimentId: info.experiment_id ?? "",
@@ -55,7 +58,8 @@ export function rowOf(run: Run): Row {
     metrics: new Map((data.metrics ?? []).map((one) => [one.key ?? "", number(one.value)])),
     curves: new Set((data.metrics ?? []).filter((one) => one.step).map((one) => one.key ?? "")),
     params: new Map((data.params ?? []).map((one) => [one.key ?? "", one.value ?? ""])),
-    tags: new Map((data.tags ?? []).map((one) => [one.key ?? "", one.value ?? ""])),
+    tags,
+    ...(color ? { color } : {}),
     isArchived: info.lifecycle_stage === "deleted",
   };
 }

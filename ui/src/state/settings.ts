@@ -17,7 +17,6 @@ const USUAL: Settings = {
   text: "usual",
   rail: "narrow",
 };
-const ROWS = { compact: 1.75, comfortable: 2.25 }; // --row of tokens.css
 const listeners = new Set<() => void>();
 let current: Settings = read();
 
@@ -61,8 +60,9 @@ export function useSettings(): Settings {
   );
 }
 
-/** Return the height of a table's row in pixels, as density and the size of text make it. */
+/** Return the height of a table's row in pixels, as density, the size of text and the screen make it. */
 export function useRowHeight(): number {
-  const { density } = useSettings();
-  return ROWS[density] * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  useSettings(); // drawn anew when they change
+  const style = getComputedStyle(document.documentElement);
+  return Number.parseFloat(style.getPropertyValue("--row")) * Number.parseFloat(style.fontSize);
 }

@@ -2,8 +2,11 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { axisOf, gradient, labelsOf, placesOn } from "../../lib/axes";
 import { linearFit, loess, type Pair, surface } from "../../lib/fit";
-import { significant } from "../../lib/format";
+import { count, significant } from "../../lib/format";
+import { paretoFront } from "../../lib/pareto";
 import { columnNamed, type Row, valueIn } from "../../lib/runset";
+import { viewOf } from "../../lib/view";
+import { usePlace } from "../../state/location";
 import { penOf, useSize } from "../canvas";
 import { inkOf, useTheme } from "../ink";
 import { type ExtraProps, Tick, useColors } from "./tools";
@@ -44,6 +47,15 @@ export function Scatter({ extra, rows, board, onOption }: ExtraProps) {
   const pairs = useMemo(
     (): Pair[] => (made?.points ?? []).map(({ left, top }) => [left, top]),
     [made],
+  );
+  const { fields } = usePlace();
+  const { better } = useMemo(() => viewOf(fields), [fields]);
+  const ways = [x, y].map((one) => (one?.kind === "metrics" ? better[one.key] : undefined));
+  const [wayX, wayY] = ways;
+  const hasFront = options["front"] === true;
+  const front = useMemo(
+    () => (hasFront && wayX && wayY ? paretoFront(pairs, [wayX, wayY]) : []),
+    [pairs, hasFront, wayX, wayY],
   );
   const fit = useMemo(() => (trend === "linear" ? linearFit(pairs) : undefined), [pairs, trend]);
   const curve = useMemo(() => {
@@ -126,7 +138,27 @@ export function Scatter({ extra, rows, board, onOption }: ExtraProps) {
     pen.beginPath();
     for (const [at, value] of curve) pen.lineTo(leftOf(at), topOf(value));
     pen.stroke();
-  }, [size, made, heat, curve, theme, board.hovered, colorOf, extra.fields]);
+    // From run to run of the front by steps: what lies beyond them nobody reached.
+    const best = front.flatMap((at) => made.points[at] ?? []);
+    pen.setLineDash([4, 3]);
+    pen.beginPath();
+    for (const [at, { left, top }] of best.entries()) {
+      const before = best[at - 1];
+      if (before)
+        pen.lineTo(
+          leftOf(wayX === "up" ? before.left : left),
+          topOf(wayX === "up" ? top : before.top),
+        );
+      pen.lineTo(leftOf(left), topOf(top));
+    }
+    pen.stroke();
+    pen.setLineDash([]);
+    for (const { left, top } of best) {
+      pen.beginPath();
+      pen.arc(leftOf(left), topOf(top), 6, 0, 2 * Math.PI);
+      pen.stroke();
+    }
+  }, [size, made, heat, curve, front, theme, board.hovered, colorOf, extra.fields]);
 
   const move = (event: React.PointerEvent) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -170,6 +202,16 @@ export function Scatter({ extra, rows, board, onOption }: ExtraProps) {
               onChange={(event) => onOption({ width: Number(event.target.value) })}
             />
           </label>
+        ) : null}
+        {isSurface || x?.kind !== "metrics" || y?.kind !== "metrics" ? null : (
+          <Tick label="Pareto front" name="front" extra={extra} onOption={onOption} />
+        )}
+        {hasFront && !isSurface ? (
+          <span className="quiet">
+            {wayX && wayY
+              ? `${count(front.length, "run")} that no other beats`
+              : "The menus of the columns say whether higher or lower is better"}
+          </span>
         ) : null}
         {fit ? <span className="quiet">R² {significant(fit.share)}</span> : null}
       </div>

@@ -99,14 +99,7 @@ function Comparison({ rows, onChange }: { rows: Row[]; onChange: (ids: string[])
   const [baseline, setBaseline] = useField("baseline", rows[0]?.id);
   const { palette } = useSettings();
   const { fields } = usePlace();
-  const colors = useMemo(
-    () =>
-      colorsOf(
-        rows.map((row) => row.id),
-        palette,
-      ),
-    [rows, palette],
-  );
+  const colors = useMemo(() => colorsOf(rows, palette), [rows, palette]);
   const base = Math.max(
     0,
     rows.findIndex((row) => row.id === baseline),

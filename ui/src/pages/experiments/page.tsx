@@ -100,21 +100,23 @@ export function ExperimentsPage() {
           ) : null}
           <div className="grow" />
           <Search what="Find experiments" value={find} onChange={setFind} />
-          <button
-            type="button"
-            className="button wide"
-            aria-pressed={isArchive}
-            onClick={() => {
-              setView(isArchive ? "active" : "archived");
-              tick(new Set());
-            }}
-          >
-            Archived
-          </button>
           <button type="button" className="button" onClick={() => make("1")}>
             New
           </button>
         </>
+      }
+      more={
+        <button
+          type="button"
+          className="button"
+          aria-pressed={isArchive}
+          onClick={() => {
+            setView(isArchive ? "active" : "archived");
+            tick(new Set());
+          }}
+        >
+          Archived
+        </button>
       }
     >
       <div className="column">

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { NOTE, useExperimentActions } from "../../api/experiments";
 import type { Experiment, ExperimentCounts } from "../../api/wire";
 import { Ago } from "../../components/ago";
+import { Check } from "../../components/check";
 import { NameField } from "../../components/editable";
 import { Flash } from "../../components/flash";
 import { Icon } from "../../components/icons";
@@ -152,13 +153,10 @@ function FolderName({
   return (
     <>
       {indent(depth)}
-      <input
-        type="checkbox"
-        aria-label={`Choose all in ${path}`}
+      <Check
+        label={`Choose all in ${path}`}
         checked={on === ids.length}
-        ref={(box) => {
-          if (box) box.indeterminate = on > 0 && on < ids.length;
-        }}
+        isMixed={on > 0 && on < ids.length}
         onChange={() => {
           const next = new Set(ticked);
           for (const id of ids) on === ids.length ? next.delete(id) : next.add(id);
@@ -221,9 +219,8 @@ function Name({ leaf, isArchive, ticked, onTick, onAsk }: TableProps & { leaf: L
   return (
     <>
       {indent(leaf.depth)}
-      <input
-        type="checkbox"
-        aria-label={`Choose ${name}`}
+      <Check
+        label={`Choose ${name}`}
         checked={ticked.has(id)}
         onChange={() => {
           const next = new Set(ticked);

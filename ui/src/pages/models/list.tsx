@@ -27,7 +27,8 @@ interface ListProps<T> {
   find: string;
   onFind: (find: string) => void;
   hint: string; // how one finds
-  tools: ReactNode;
+  tools?: ReactNode;
+  more?: ReactNode; // of the bar
   empty: string; // the title where there is nothing at all
   children: ReactNode; // what to do then
 }
@@ -80,6 +81,7 @@ export function ModelList<T>(props: ListProps<T>) {
           {props.tools}
         </>
       }
+      more={props.more}
     >
       <div className="column">
         {stead()}

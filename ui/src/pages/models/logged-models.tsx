@@ -66,7 +66,7 @@ export default function LoggedModelsPage({ ids }: { ids: string }) {
       find={find}
       onFind={setFind}
       hint="Words of a name, or a filter: metrics.accuracy > 0.9 AND params.depth = '3'"
-      tools={
+      more={
         <ModelColumns
           all={all}
           chosen={chosen}

@@ -16,7 +16,7 @@ interface ModelColumnsProps {
 
 export function ModelColumns(props: ModelColumnsProps) {
   return (
-    <PopupButton label="Columns" text="Columns" button="button wide">
+    <PopupButton label="Columns" text="Columns">
       {() => <Picks {...props} />}
     </PopupButton>
   );

@@ -2,6 +2,7 @@
 import { type DragEvent, useState } from "react";
 import type { ModelVersion, RegisteredModelAlias } from "../../api/wire";
 import { Ago } from "../../components/ago";
+import { Check } from "../../components/check";
 import { Flash } from "../../components/flash";
 import { MenuButton } from "../../components/menu";
 import { TagChips } from "../../components/tag-chips";
@@ -42,14 +43,16 @@ export function Versions({ model, versions, aliases, onAlias, onEnd }: VersionsP
       width: 120,
       cell: (one) => (
         <>
-          <input
-            type="checkbox"
-            data-version={one.version}
-            aria-label={`Choose version ${one.version} to compare`}
+          <Check
+            label={`Choose version ${one.version} to compare`}
             checked={ticked.includes(String(one.version))}
             onChange={() => choose(String(one.version))}
           />
-          <a href={`#${path}/versions/${one.version}`} aria-label={`Version ${one.version}`}>
+          <a
+            data-version={one.version}
+            href={`#${path}/versions/${one.version}`}
+            aria-label={`Version ${one.version}`}
+          >
             {one.version}
           </a>
         </>

@@ -12,7 +12,7 @@ import { LiveDot } from "../../components/live-dot";
 import { Failed, Loading } from "../../components/notes";
 import { Status } from "../../components/status";
 import { Tabs } from "../../components/tabs";
-import { colorOf } from "../../lib/colors";
+import { chosenColor, colorOf } from "../../lib/colors";
 import { evaluationOf } from "../../lib/evaluation";
 import { metricKeys, type Row, rowOf } from "../../lib/runset";
 import { useField } from "../../state/location";
@@ -149,8 +149,10 @@ function Parts({ row, run, isArchived }: { row: Row; run: Run; isArchived: boole
 function RunCharts({ row, keeps }: { row: Row; keeps: (key: string) => boolean }) {
   const { palette } = useSettings();
   const runs = useMemo(
-    () => [{ id: row.id, label: row.name, color: colorOf(row.id, palette) }],
-    [row.id, row.name, palette],
+    () => [
+      { id: row.id, label: row.name, color: chosenColor(row.color) ?? colorOf(row.id, palette) },
+    ],
+    [row.id, row.name, row.color, palette],
   );
   const metrics = useMemo(() => metricKeys([row]).filter(keeps), [row, keeps]);
   return <ChartPanel metrics={metrics} runs={runs} hovered={undefined} onHover={() => {}} />;

@@ -33,7 +33,6 @@ export function Arrange(props: ArrangeProps) {
     <PopupButton
       label="Arrange"
       text={<>Arrange{active > 0 ? <span className="badge">{active}</span> : null}</>}
-      button="button wide"
     >
       {() => <ArrangeForm {...props} />}
     </PopupButton>

@@ -1,4 +1,6 @@
 // The first cell of a line: choose, show, colour, how it is, what it is called.
+import type { CSSProperties } from "react";
+import { Check } from "../../components/check";
 import { Icon } from "../../components/icons";
 import { Status } from "../../components/status";
 import type { GroupLine, RunLine } from "../../lib/arrange";
@@ -28,9 +30,8 @@ export function RunName(props: RunNameProps) {
   const { row, level, children, isOpen } = line;
   return (
     <>
-      <input
-        type="checkbox"
-        aria-label={`Choose ${row.name}`}
+      <Check
+        label={`Choose ${row.name}`}
         checked={isTicked}
         onChange={(event) =>
           acts.choose(line.key, event.target.checked, (event.nativeEvent as MouseEvent).shiftKey)
@@ -39,6 +40,7 @@ export function RunName(props: RunNameProps) {
       <button
         type="button"
         className="eye"
+        style={runColor(color)}
         aria-pressed={isSeen}
         aria-label={`Show ${row.name} in charts`}
         title={isSeen ? "Hide in charts (e)" : "Show in charts (e)"}
@@ -83,6 +85,12 @@ export function RunName(props: RunNameProps) {
       </button>
     </>
   );
+}
+
+/** Say the colour of a run for where its eye bears it. */
+function runColor(color: string): CSSProperties {
+  const parts: Record<string, string> = { "--run-color": color };
+  return parts;
 }
 
 function Mark({ icon, text }: { icon: "pin" | "flag"; text: string }) {
@@ -137,9 +145,8 @@ export function GroupName({ line, acts, fieldName, color, isTicked }: GroupNameP
   const value = group.values[level] ?? "(none)";
   return (
     <>
-      <input
-        type="checkbox"
-        aria-label={`Choose the runs of ${value}`}
+      <Check
+        label={`Choose the runs of ${value}`}
         checked={isTicked}
         onChange={(event) => acts.choose(line.key, event.target.checked, false)}
       />

@@ -126,9 +126,6 @@ export function RunsPage({ ids }: { ids: string }) {
       tools={
         <>
           <Total ids={ask.experimentIds} total={total} isAll={ask.filter === ""} view={view} />
-          <a className="plain wide" href={`#/experiments/${ids}/models`}>
-            Models
-          </a>
           <div className="grow">
             <QueryLine
               experimentIds={ask.experimentIds}
@@ -144,6 +141,11 @@ export function RunsPage({ ids }: { ids: string }) {
             </QueryLine>
           </div>
           <LiveDot stands={isLive} />
+          <Panes view={view} change={change} />
+        </>
+      }
+      more={
+        <>
           {hasTable ? (
             <ColumnPicker
               experimentIds={ask.experimentIds}
@@ -166,7 +168,9 @@ export function RunsPage({ ids }: { ids: string }) {
             onExport={(format) => void exportRows(charted, columns, format)}
           />
           <Views ids={ids} experiment={experiment} fields={fields} />
-          <Panes view={view} change={change} />
+          <a className="button" href={`#/experiments/${ids}/models`}>
+            Models
+          </a>
         </>
       }
     >
@@ -239,6 +243,7 @@ export function RunsPage({ ids }: { ids: string }) {
           acts={acts}
           members={membersOf}
           onClose={() => openMenu(undefined)}
+          onColor={(anchor, id) => openMenu({ is: "color", anchor, id })}
           onTick={(more) => tick(new Set([...ticked, ...more.map((row) => row.id)]))}
         />
       ) : null}

@@ -1,20 +1,32 @@
 // Table, charts or both, and the line between them.
 import { type CSSProperties, type ReactNode, useEffect, useState } from "react";
+import { Icon } from "../../components/icons";
 import type { View } from "../../lib/view";
 import { Divider } from "./divider";
 
+const PANES = [
+  ["table", "Table"],
+  ["both", "Both"],
+  ["charts", "Charts"],
+] as const;
+
 export function Panes({ view, change }: { view: View; change: (part: Partial<View>) => void }) {
   return (
-    <fieldset className="group" aria-label="View">
-      {(["table", "both", "charts"] as const).map((one) => (
+    <fieldset className="group panes" aria-label="View">
+      {PANES.map(([name, text]) => (
         <button
-          key={one}
+          key={name}
           type="button"
           className="button"
-          aria-pressed={view.panes === one}
-          onClick={() => change({ panes: one })}
+          aria-pressed={view.panes === name}
+          aria-label={text}
+          title={text}
+          onClick={() => change({ panes: name })}
         >
-          {one === "table" ? "Table" : one === "both" ? "Both" : "Charts"}
+          <span className="narrow">
+            <Icon name={name} size={16} />
+          </span>
+          <span className="wide">{text}</span>
         </button>
       ))}
     </fieldset>

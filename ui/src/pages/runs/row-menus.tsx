@@ -23,6 +23,7 @@ interface RowMenusProps {
   palette: PaletteName;
   acts: RowActs;
   members: (line: Line) => Row[];
+  onColor: (anchor: HTMLElement, id: string) => void;
   onTick: (rows: Row[]) => void;
   onClose: () => void;
 }
@@ -45,7 +46,7 @@ export function RowMenus(props: RowMenusProps) {
   );
 }
 
-function RunMenu({ menu, line, view, acts, onClose }: RowMenusProps & { line: RunLine }) {
+function RunMenu({ menu, line, view, acts, onColor, onClose }: RowMenusProps & { line: RunLine }) {
   const { row } = line;
   const isBaseline = view.baseline === row.id;
   return (
@@ -66,6 +67,7 @@ function RunMenu({ menu, line, view, acts, onClose }: RowMenusProps & { line: Ru
             do: () => acts.pin(row),
           },
           { text: "Baseline", hint: "b", isOn: isBaseline, do: () => acts.base(row) },
+          { text: "Colour", do: () => onColor(menu.anchor, row.id) },
         ],
         [
           {

@@ -1,5 +1,6 @@
 // The table of runs: lines of runs and groups, what stands in their cells, and what keys do to them.
 import { useCallback, useMemo, useRef, useState } from "react";
+import { Check } from "../../components/check";
 import { between, type Line } from "../../lib/arrange";
 import { colorOf, type PaletteName } from "../../lib/colors";
 import { labelsOf, titleOf } from "../../lib/column-names";
@@ -240,20 +241,17 @@ function nameColumn(
   const pinned = new Set(view.pinned);
   const indents =
     view.group.length > 0 || lines.some((line) => line.is === "run" && line.children > 0);
-  const usual = window.innerWidth < 700 ? 190 : 280;
+  const usual = window.innerWidth < 700 ? 248 : 280;
   return {
     id: NAME,
     title: "Run",
     width: pulled?.id === NAME ? pulled.width : (view.widths[NAME] ?? usual),
     head: (
       <>
-        <input
-          type="checkbox"
-          aria-label="Choose all matching runs"
+        <Check
+          label="Choose all matching runs"
           checked={isAllTicked}
-          ref={(box) => {
-            if (box) box.indeterminate = !isAllTicked && ticked.size > 0;
-          }}
+          isMixed={!isAllTicked && ticked.size > 0}
           onChange={(event) => onTickAll(event.target.checked)}
         />
         <button

@@ -1,9 +1,9 @@
 // The lines of the table and the runs of the charts, made of one set of runs and one view.
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useGroups, useRunsById } from "../../api/run-keys";
 import type { Ask, RunSetState } from "../../api/run-set";
 import { flat, grouped, type Line, nested } from "../../lib/arrange";
-import { chosenColor, colorOf, type PaletteName } from "../../lib/colors";
+import { chosenColor, colorOf, colorsOf, type PaletteName } from "../../lib/colors";
 import { visibleIds } from "../../lib/eyes";
 import { groupOf, groupTree, orderedGroups, rowsByGroup } from "../../lib/groups";
 import { parseOrder } from "../../lib/order";
@@ -27,6 +27,16 @@ function usePinned(ask: Ask, view: View, byId: Map<string, Row>, columns: Column
       baseline: view.baseline ? rowOf(view.baseline) : undefined,
     };
   }, [view.pinned, view.baseline, byId, foreign]);
+}
+
+/** Return the first of maps that are alike: what leans on it is not made anew. */
+function useKept(map: Map<string, string>): Map<string, string> {
+  const [kept, keep] = useState(map);
+  if (kept.size === map.size && [...map].every(([key, value]) => kept.get(key) === value)) {
+    return kept;
+  }
+  keep(map);
+  return map;
 }
 
 export function useLines(
@@ -83,12 +93,18 @@ export function useLines(
     () => visibleIds(charted, view.show, view.eyes),
     [charted, view.show, view.eyes],
   );
+  const together = useKept(
+    useMemo(
+      () => colorsOf(isGrouped ? [] : charted.filter((row) => seen.has(row.id)), palette),
+      [isGrouped, charted, seen, palette],
+    ),
+  );
   const colors = useCallback(
     (row: Row) => {
       if (isGrouped) return colorOf(groupOf(row, view.group), palette);
-      return chosenColor(row.color) ?? colorOf(row.id, palette);
+      return together.get(row.id) ?? chosenColor(row.color) ?? colorOf(row.id, palette);
     },
-    [isGrouped, view.group, palette],
+    [isGrouped, view.group, palette, together],
   );
   const looks = useMemo(
     () =>

@@ -1,8 +1,9 @@
 // What is done to single runs of the table, by menus and by keys.
 import { useMemo, useRef } from "react";
-import { COLOR_TAG, tagRuns, untagRuns } from "../../api/run-acts";
+import { tagRuns, untagRuns } from "../../api/run-acts";
 import type { RunSet } from "../../api/run-set";
 import { say, sayError } from "../../components/toast";
+import { COLOR_TAG } from "../../lib/colors";
 import type { Row } from "../../lib/runset";
 import type { View } from "../../lib/view";
 

@@ -15,7 +15,7 @@ interface ViewsProps {
 
 export function Views(props: ViewsProps) {
   return (
-    <PopupButton label="Views" text="Views" button="button wide">
+    <PopupButton label="Views" text="Views">
       {() => <ViewsForm {...props} />}
     </PopupButton>
   );
