@@ -8,7 +8,8 @@ import pandas as pd
 import shap
 from sklearn.linear_model import LinearRegression
 
-LIBRARY = ("shap", "scikit-learn")
+# Upstream brings pyarrow along: names of columns that it pickles are made by it.
+LIBRARY = ("shap", "scikit-learn", "pyarrow")
 GROUP = "libs"
 # Upstream lists what the library itself loads.
 BESIDES = ("matplotlib", "rich", "cloudpickle", "scipy", "numpy", "scikit-learn", "pandas")
