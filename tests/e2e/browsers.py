@@ -62,4 +62,4 @@ def until(found: Callable[[], object], wanted: object) -> None:
     end = time.monotonic() + _PATIENCE
     while (last := found()) != wanted and time.monotonic() < end:
         time.sleep(0.05)
-    assert last == wanted
+    assert last == wanted, f"{last!r} is not {wanted!r}"

@@ -4,14 +4,33 @@ import { chosenColor, colorOf, colorsOf, luminance, PALETTES } from "./colors";
 const runs = (size: number) =>
   Array.from({ length: size }, (_, at) => ({ id: `run ${at}`, start: at }));
 
-it("gives a run the colour of its id, if no other beside it has that", () => {
-  const all = runs(36);
+const HUES = PALETTES.standard.length;
+const SHADES = [...new Set(Array.from({ length: 999 }, (_, at) => colorOf(`${at}`, "standard")))];
+const reds = (color: string) => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+/** Return the hue of a colour in degrees (HSL). */
+function hue(color: string): number {
+  const [red = 0, green = 0, blue = 0] = reds(color);
+  return (Math.atan2(Math.sqrt(3) * (green - blue), 2 * red - green - blue) * 180) / Math.PI;
+}
+
+it("gives a run the colour of its id, if no older one beside it has its hue", () => {
+  const all = runs(HUES);
   const found = colorsOf(all, "standard");
-  const owners = new Map(
-    [...all].reverse().map(({ id }) => [colorOf(id, "standard"), id]), // the oldest stays
-  );
-  for (const [color, id] of owners) expect(found.get(id)).toBe(color);
+  const kept = all.filter(({ id }) => found.get(id) === colorOf(id, "standard"));
+  expect(kept[0]?.id).toBe("run 0");
+  expect(kept.length).toBeGreaterThan(HUES / 3);
   expect(colorsOf([{ id: "run 7" }], "standard").get("run 7")).toBe(colorOf("run 7", "standard"));
+});
+
+it("gives as many runs as there are hues one each", () => {
+  expect(SHADES.length).toBe(3 * HUES);
+  const shown = [...colorsOf(runs(HUES), "standard").values()];
+  const base = PALETTES.standard.map(hue);
+  const nearest = (color: string) => {
+    const far = base.map((one) => Math.abs(((one - hue(color) + 540) % 360) - 180));
+    return far.indexOf(Math.min(...far));
+  };
+  expect(new Set(shown.map(nearest)).size).toBe(HUES);
 });
 
 it("shows no two runs in the same colour while there are free ones", () => {

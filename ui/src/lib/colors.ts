@@ -61,33 +61,42 @@ interface Colored {
   start?: number | undefined;
 }
 
-/** Return the colours of runs that are shown together: those of their ids, others where two would look the same. */
+/** Return the colours of runs that are shown together: those of their ids, others where two would be of one hue. */
 export function colorsOf(runs: readonly Colored[], palette: PaletteName): Map<string, string> {
   const colors = SHADED[palette];
+  const hues = PALETTES[palette].length; // the places of one hue are so far apart
   const found = new Map<string, string>();
   const taken = new Set<string>();
-  const give = (id: string, color: string) => {
-    found.set(id, color);
-    taken.add(color);
+  const uses = new Array<number>(hues).fill(0);
+  const give = (id: string, place: number) => {
+    found.set(id, colors[place] ?? PALETTES[palette][0]);
+    taken.add(colors[place] ?? "");
+    uses[place % hues] = (uses[place % hues] ?? 0) + 1;
   };
   const rest: Colored[] = [];
   for (const run of runs) {
     const chosen = chosenColor(run.color);
-    if (chosen) give(run.id, chosen);
-    else rest.push(run);
+    if (chosen) {
+      found.set(run.id, chosen);
+      taken.add(chosen);
+    } else rest.push(run);
   }
   // The oldest first: a run that comes later takes no colour away from one that is there.
   rest.sort((a, b) => (a.start ?? 0) - (b.start ?? 0) || (a.id < b.id ? -1 : 1));
   const late = rest.filter(({ id }) => {
-    const color = colorOf(id, palette);
-    if (taken.has(color)) return true;
-    give(id, color);
+    const place = placeOf(id, colors.length);
+    if (uses[place % hues] || taken.has(colors[place] ?? "")) return true;
+    give(id, place);
     return false;
   });
+  const places = colors.map((_, place) => place);
   for (const { id } of late) {
     const own = placeOf(id, colors.length);
-    const others = [...colors.slice(own), ...colors.slice(0, own)];
-    give(id, others.find((one) => !taken.has(one)) ?? colorOf(id, palette));
+    const free = [...places.slice(own), ...places.slice(0, own)].filter(
+      (place) => !taken.has(colors[place] ?? ""),
+    );
+    const least = Math.min(...free.map((place) => uses[place % hues] ?? 0));
+    give(id, free.find((place) => uses[place % hues] === least) ?? own);
   }
   return found;
 }
