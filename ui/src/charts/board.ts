@@ -17,6 +17,7 @@ export interface Board {
   runs: RunLook[]; // in the order of the table: the first is in front
   ids: string[];
   set: string; // a name of these runs
+  isWhole: boolean; // whether all of them are here, and may be asked for
   rows: Row[]; // those at hand
   experimentIds: string[] | undefined; // where all runs that match can be asked for
   filter: string;

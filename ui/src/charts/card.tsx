@@ -75,7 +75,7 @@ export const Card = memo(function Card(props: CardProps) {
     look,
     view,
     buckets: bucketsFor(width, board.ids.length, MOST_BUCKETS),
-    enabled: width > 0,
+    enabled: width > 0 && board.isWhole,
   });
   const zoom = useZoom(board, metric, section);
   const hasOdd = useMemo(

@@ -30,7 +30,13 @@ export function Full({ metric, section, board, onStep, onClose }: FullProps) {
     bucketsFor(width, board.ids.length, MOST_BUCKETS),
     Math.min(MOST_BUCKETS, share),
   );
-  const drawn = useTraces(board, { metric, look, view, buckets: most, enabled: width > 0 });
+  const drawn = useTraces(board, {
+    metric,
+    look,
+    view,
+    buckets: most,
+    enabled: width > 0 && board.isWhole,
+  });
   const zoom = useZoom(board, metric, section);
   useEffect(() => {
     const dialog = place.current;

@@ -23,6 +23,7 @@ import { CardSection } from "./section";
 export interface PanelProps {
   metrics: string[] | undefined; // undefined until they are known
   runs: RunLook[]; // the visible ones in the order of the table
+  isWhole?: boolean; // false while more of them come: asked for one by one they would take longer
   rows?: Row[];
   experimentIds?: string[];
   filter?: string;
@@ -37,7 +38,7 @@ const NO_ROWS: Row[] = [];
 const NO_METRICS: string[] = [];
 
 export function ChartPanel(props: PanelProps) {
-  const { metrics, runs, rows = NO_ROWS, hovered, onHover, baseline } = props;
+  const { metrics, runs, rows = NO_ROWS, isWhole = true, hovered, onHover, baseline } = props;
   const { layout, change, undo, redo } = useLayout();
   const [find, setFind] = useField("charts");
   const [full, setFull] = useField("full");
@@ -73,6 +74,7 @@ export function ChartPanel(props: PanelProps) {
         runs,
         ids,
         set,
+        isWhole,
         rows,
         experimentIds,
         filter,
@@ -92,6 +94,7 @@ export function ChartPanel(props: PanelProps) {
       runs,
       ids,
       set,
+      isWhole,
       rows,
       keys,
       crosshair,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { USUAL_EYES, visibleIds } from "./eyes";
+import { drawsBeyond, USUAL_EYES, visibleIds } from "./eyes";
 import { rowsOfPage } from "./run-rows";
 
 const ROWS = rowsOfPage({
@@ -22,4 +22,9 @@ it("draws the first, all, none or the running", () => {
 it("turns single ones on and off", () => {
   expect(shown("first:2", "r1", "r5")).toEqual(["r0", "r5"]);
   expect(shown("none", "r7")).toEqual(["r7"]);
+});
+
+it("knows whether later rows may be drawn", () => {
+  const rules = ["first:10", "first:300", "all", "running", "none"];
+  expect(rules.map((rule) => drawsBeyond(200, rule))).toEqual([false, true, true, true, false]);
 });

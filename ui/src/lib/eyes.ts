@@ -11,7 +11,12 @@ export function visibleIds(rows: Row[], rule: string, turned: ReadonlySet<string
   );
 }
 
-function ruleOf(rule: string): (row: Row, at: number) => boolean {
+/** Return whether a rule may draw rows that are yet to come after so many. */
+export function drawsBeyond(count: number, rule: string): boolean {
+  return ruleOf(rule)({ status: "RUNNING" }, count);
+}
+
+function ruleOf(rule: string): (row: Pick<Row, "status">, at: number) => boolean {
   const [name = "", value = ""] = rule.split(":");
   if (name === "all") return () => true;
   if (name === "none") return () => false;

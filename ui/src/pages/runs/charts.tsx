@@ -13,12 +13,13 @@ interface ChartsProps {
   ask: Ask;
   rows: Row[];
   looks: { id: string; label: string; color: string }[];
+  isWhole: boolean; // whether no more looks come
   hovered: string | undefined;
   onHover: (id: string | undefined) => void;
   baseline: string | undefined;
 }
 
-export function Charts({ ask, rows, looks, hovered, onHover, baseline }: ChartsProps) {
+export function Charts({ ask, rows, looks, isWhole, ...rest }: ChartsProps) {
   const [find] = useField("charts");
   const { data: first } = useKeys(ask.experimentIds, "", { kind: "metrics", most: CHARTED });
   // Of more keys than that, those are charts that are sought.
@@ -32,9 +33,8 @@ export function Charts({ ask, rows, looks, hovered, onHover, baseline }: ChartsP
       rows={rows}
       runs={looks}
       metrics={metrics}
-      hovered={hovered}
-      onHover={onHover}
-      baseline={baseline}
+      isWhole={isWhole}
+      {...rest}
     />
   );
 }

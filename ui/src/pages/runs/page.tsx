@@ -7,6 +7,7 @@ import { type Ask, useRunSet } from "../../api/run-set";
 import { ColumnPicker } from "../../components/column-picker";
 import { Page } from "../../components/frame";
 import { LiveDot } from "../../components/live-dot";
+import { drawsBeyond } from "../../lib/eyes";
 import { count } from "../../lib/format";
 import { orderClauses, parseOrder } from "../../lib/order";
 import { type Column, differingColumns } from "../../lib/runset";
@@ -227,6 +228,7 @@ export function RunsPage({ ids }: { ids: string }) {
               ask={ask}
               rows={charted}
               looks={looks}
+              isWhole={state.isComplete || !!error || !drawsBeyond(rows.length, view.show)}
               hovered={hovered}
               onHover={hover}
               baseline={view.baseline}
