@@ -87,7 +87,7 @@ def test_unusable_stores_are_one_line(uri: str, tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        env={**os.environ, "MLFLOW_TRACKING_URI": uri},
+        env={**os.environ, "MLFLOW_TRACKING_URI": uri, "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1"},
     )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr

@@ -32,6 +32,7 @@ from mlflow.store.sql.erase import (
 )
 from mlflow.store.sql.experiments import parse_experiment_id
 from mlflow.store.sql.locations import below, experiment_location
+from mlflow.store.sql.news import LOGGED_MODELS, forget
 from mlflow.store.sql.session import Session
 
 T = TypeVar("T")
@@ -305,5 +306,6 @@ def _drop_experiment(session: Session, number: int) -> bool:
         if session.row(sql, (number,)) is not None:
             return False
     session.run("DELETE FROM hr_experiment_tags WHERE experiment_id = ?", (number,))
+    forget(session, LOGGED_MODELS, number)
     session.run("DELETE FROM hr_experiments WHERE id = ?", (number,))
     return True

@@ -41,6 +41,11 @@ def note(session: Session, topic: str, name: object) -> None:
     session.run(_note(session.dialect), (topic, str(name)))
 
 
+def forget(session: Session, topic: str, name: object) -> None:
+    """Remove the note of something that is gone for good, which nobody follows any more."""
+    session.run("DELETE FROM hr_changes WHERE topic = ? AND name = ?", (topic, str(name)))
+
+
 @cache
 def _note(dialect: Dialect) -> str:
     columns = ("topic", "name", "changed_time")
