@@ -240,10 +240,13 @@ def find_model(session: Session, model_id: object) -> tuple[int, str]:
 
 def _to_change(session: Session, model_id: object) -> int:
     """Return the key of a logged model, and note that its experiment's models change."""
-    number, _ = find_model(session, model_id)
-    owner = session.scalar("SELECT experiment_id FROM hr_logged_models WHERE id = ?", (number,))
-    note(session, LOGGED_MODELS, owner)
-    return number
+    found = session.row(
+        "SELECT id, experiment_id FROM hr_logged_models WHERE model_uuid = ?", (str(model_id),)
+    )
+    if found is None:
+        raise _unknown(model_id)
+    note(session, LOGGED_MODELS, found[1])
+    return int(found[0])
 
 
 def _unknown(model_id: object) -> MlflowException:
